@@ -1,0 +1,3 @@
+//! What a network is, and how much work one inference of it is: exact integers, no energy yet.
+
+pub mod work;

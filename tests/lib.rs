@@ -1,0 +1,1 @@
+//! Tests that cross joulegram's crates; the tests themselves are the files beside this one.

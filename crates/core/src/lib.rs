@@ -16,6 +16,7 @@
 #[cfg(test)]
 extern crate std;
 
+pub mod device;
 pub mod model;
 pub mod range;
 pub mod sourced;

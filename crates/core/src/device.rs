@@ -1,0 +1,7 @@
+//! What runs the network: how long a unit of work takes there, and what it draws meanwhile.
+
+mod profile;
+
+pub use profile::{
+    Calibrated, Class, Cost, Counter, Datasheet, Evidence, KindCost, PROFILE_SCHEMA_VERSION, Profile, Regulator,
+};

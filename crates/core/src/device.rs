@@ -3,5 +3,6 @@
 mod profile;
 
 pub use profile::{
-    Calibrated, Class, Cost, Counter, Datasheet, Evidence, KindCost, PROFILE_SCHEMA_VERSION, Profile, Regulator,
+    Calibrated, Class, Cost, Counter, Datasheet, Evidence, KindCost, PROFILE_SCHEMA_VERSION, Profile,
+    Regulator,
 };

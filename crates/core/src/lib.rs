@@ -17,7 +17,12 @@
 extern crate std;
 
 pub mod device;
+pub mod digest;
+pub mod draw;
+pub mod energy;
+pub mod lifecycle;
 pub mod model;
 pub mod range;
+pub mod site;
 pub mod sourced;
 pub mod units;

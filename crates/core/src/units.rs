@@ -208,8 +208,8 @@ quantities! {
     OverheadShare, "", Limits { low: 0.0, low_open: false, high: 1.0, high_open: true };
     /// How often something happens or how many there are; a mean may be fractional.
     Count, "", Limits::closed(0.0, 1e18);
-    /// A number of devices or processors that do the work.
-    DeviceCount, "", Limits::closed(1.0, 1e9);
+    /// How many do or share something: devices, processors, problems.
+    Multiplicity, "", Limits::closed(1.0, 1e9);
     /// A positive factor.
     Factor, "", Limits::above(0.0, 1e12);
     /// Processor cycles, or instructions where a profile counts those.
@@ -357,7 +357,7 @@ mod tests {
             (Watts::new(-5.0).unwrap_err(), "-5 W is too small: it must be at least 0 W"),
             (Watts::new(f64::NAN).unwrap_err(), "NaN is not a finite number"),
             (Watts::new(f64::INFINITY).unwrap_err(), "inf is not a finite number"),
-            (DeviceCount::new(0.0).unwrap_err(), "0 is too small: it must be at least 1"),
+            (Multiplicity::new(0.0).unwrap_err(), "0 is too small: it must be at least 1"),
         ] {
             assert_eq!(std::format!("{error}"), text);
         }

@@ -203,7 +203,11 @@ pub struct Datasheet {
 impl Profile {
     /// Hardware that is in no table: what it draws, and how many operations a second it reaches.
     #[must_use]
-    pub fn by_hand(name: Text, active_watts: Range<Watts>, operations_per_second: Range<OperationsPerSecond>) -> Self {
+    pub fn by_hand(
+        name: Text,
+        active_watts: Range<Watts>,
+        operations_per_second: Range<OperationsPerSecond>,
+    ) -> Self {
         Self {
             schema_version: PROFILE_SCHEMA_VERSION,
             name,

@@ -126,7 +126,7 @@ def gather(inputs):
                             source="OWID 2024 (Ember; Energy Institute) via codecarbon 2.8.4")
     for row in inputs.rows("eco2ai-0.3.12", "eco2ai/data/carbon_index.csv"):
         if row["region"] == "Whole country":
-            values.add(row["alpha_3_code"], "ember", "Ember 2020 (eco2ai 0.3.12)", 2020,
+            values.add(row["alpha_3_code"], "ember", "Ember 2020-21 (eco2ai 0.3.12)", 2020,
                        float(row["Emission intensity, kg/MWh"]))
     for row in inputs.rows("codecarbon-2.8.4",
                            "codecarbon/data/private_infra/2020/eu-carbon-intensity-electricity.csv"):
@@ -218,10 +218,15 @@ def direct_rules(values, google, before, report):
     egrid = next(v[0] for v in values.of["USA"] if v[1] == "egrid")
     basis = max(v[0] for v in values.of["USA"]) / egrid
     report["C"] = (p90(us), len(us), basis)
-    rule_b = lambda mode: [(mode / down[grade(mode)][0], f"rule B {grade(mode)}"),
-                           (max(mode * up[grade(mode)][0], mode + HYDRO), f"rule B {grade(mode)}")]
-    rule_c = lambda mode: [(mode / p90(us), "rule C"),
-                           (max(mode * p90(us) * basis, mode + HYDRO), "rule C")]
+
+    def rule_b(mode):
+        g = grade(mode)
+        return [(mode / down[g][0], f"rule B {g}"),
+                (max(mode * up[g][0], mode + HYDRO), f"rule B {g}")]
+
+    def rule_c(mode):
+        return [(mode / p90(us), "rule C"), (max(mode * p90(us) * basis, mode + HYDRO), "rule C")]
+
     return rule_b, rule_c
 
 
@@ -266,7 +271,10 @@ def make(inputs):
         rows.append(row(f"US-{code}", name, mode, rule_c(mode), 2023, "direct", "CO2e", "production",
                         "EPA eGRID2023 STC2ERTA via codecarbon 3.3.2", "US public domain"))
     for region, mode in sorted(google.items()):
-        ends = [(before[region], "Google Cloud 2023")] if region in before else []
+        if region in before:
+            ends = [(before[region], "Google Cloud 2023")]
+        else:  # one year shows no swing, so the rule supplies it
+            ends = rule_b(mode)[:1]
         host = of_country.get(ONE_ZONE.get(region))
         if region in ONE_GRID:
             ends += [(v, label) for v, _, label in values.of[ONE_GRID[region]]]
@@ -306,6 +314,7 @@ def check(rows):
         assert r["mix"] in ("production", "consumption"), r
         assert not re.search(r'[,"\n]', "".join(map(str, r.values()))), r
         assert re.fullmatch(r"\d{4}", str(r["year"])), r
+        assert OLDEST <= int(r["year"]) <= LATEST or r["code"] == "EH", r
         assert all(r[k] for k in COLUMNS if k not in ("iso3", "aliases")), r
         for key in [r["code"], r["iso3"], r["name"], *r["aliases"].split(";")]:
             if key:

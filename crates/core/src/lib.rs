@@ -16,6 +16,7 @@
 #[cfg(test)]
 extern crate std;
 
+pub mod defaults;
 pub mod device;
 pub mod digest;
 pub mod draw;
@@ -23,6 +24,7 @@ pub mod energy;
 pub mod lifecycle;
 pub mod model;
 pub mod range;
+pub mod scenario;
 pub mod site;
 pub mod sourced;
 pub mod units;

@@ -282,6 +282,11 @@ impl Joules {
     }
 }
 
+impl Multiplicity {
+    /// One.
+    pub const ONE: Self = Self(1.0);
+}
+
 impl Hours {
     /// The same duration in seconds.
     #[must_use]

@@ -1,0 +1,111 @@
+//! What holds where nothing is said: each a record with range, year and source.
+
+use crate::device::Class;
+use crate::range::Range;
+use crate::sourced::{Sourced, text};
+use crate::units::{
+    Count, Factor, Multiplicity, OverheadShare, Pue, Quantity, Utilisation, WattsPerGigabyte,
+};
+
+fn record<Q: Quantity>(low: f64, mode: f64, high: f64, year: u16, source: &str) -> Sourced<Q> {
+    // The numbers are this file's own; a test holds them against their limits.
+    let range = Range::new(Q::wrap(low), Q::wrap(mode), Q::wrap(high)).unwrap_or(Range::exact(Q::wrap(mode)));
+    Sourced { range, year: Some(year), source: text(source) }
+}
+
+/// Share of a training's energy that is not the forward pass: 80 %, `o = 5`; low is `o = 3`.
+#[must_use]
+pub fn overhead_share() -> Sourced<OverheadShare> {
+    record(
+        2.0 / 3.0,
+        0.8,
+        0.8,
+        2023,
+        "Gitzel et al. 2023, 4.4: 80 % (o = 5) on one machine with framework overhead; low: backward pass = 2 forward passes (o = 3)",
+    )
+}
+
+/// Samples that share one reading of the weights in training.
+#[must_use]
+pub fn training_batch() -> Sourced<Multiplicity> {
+    record(1.0, 32.0, 32.0, 2015, "Keras Model.fit: batch_size defaults to 32; low: one sample at a time")
+}
+
+/// Power of memory, W/GB.
+#[must_use]
+pub fn memory_watts() -> Sourced<WattsPerGigabyte> {
+    record(
+        0.08,
+        0.3725,
+        0.375,
+        2021,
+        "Green Algorithms: 0.3725 W/GB; low: measured DDR4 modules as discussed there (#91); high: codecarbon 3 W per 8 GB",
+    )
+}
+
+/// PUE of the place where a device of a class usually stands.
+#[must_use]
+pub fn pue(class: Option<Class>) -> Sourced<Pue> {
+    match class {
+        Some(Class::Board | Class::Edge | Class::Computer) => {
+            record(1.0, 1.0, 1.0, 2026, "none: the device stands in no data centre")
+        }
+        Some(Class::Server) | None => record(
+            1.08,
+            1.56,
+            2.2,
+            2024,
+            "Uptime Institute Global Data Center Survey 2024: average 1.56; range: best hyperscale to small old rooms",
+        ),
+    }
+}
+
+/// A number of one, exactly.
+#[must_use]
+pub const fn one() -> Sourced<Multiplicity> {
+    Sourced::given(Range::exact(Multiplicity::ONE))
+}
+
+/// Once.
+#[must_use]
+pub fn once() -> Sourced<Count> {
+    Sourced::given(Range::exact(Count::wrap(1.0)))
+}
+
+/// The same: a factor of one.
+#[must_use]
+pub fn same() -> Sourced<Factor> {
+    Sourced::given(Range::exact(Factor::wrap(1.0)))
+}
+
+/// A utilisation of one.
+#[must_use]
+pub fn fully_used() -> Sourced<Utilisation> {
+    Sourced::given(Range::exact(Utilisation::wrap(1.0)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn holds<Q: Quantity>(record: &Sourced<Q>) {
+        for value in [record.range.low(), record.range.mode(), record.range.high()] {
+            Q::checked(value.value()).unwrap();
+        }
+        assert!(!record.source.is_empty());
+        assert!(record.source.len() < crate::sourced::TEXT_BYTES, "cut: {}", record.source);
+        assert!(record.year.is_some());
+    }
+
+    #[test]
+    fn every_default_is_in_its_limits_with_year_and_source() {
+        holds(&overhead_share());
+        holds(&training_batch());
+        holds(&memory_watts());
+        for class in [Class::Board, Class::Edge, Class::Computer, Class::Server] {
+            holds(&pue(Some(class)));
+        }
+        holds(&pue(None));
+        assert!(!overhead_share().range.is_exact() && !pue(None).range.is_exact());
+    }
+}

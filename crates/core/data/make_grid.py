@@ -271,9 +271,10 @@ def make(inputs):
         rows.append(row(f"US-{code}", name, mode, rule_c(mode), 2023, "direct", "CO2e", "production",
                         "EPA eGRID2023 STC2ERTA via codecarbon 3.3.2", "US public domain"))
     for region, mode in sorted(google.items()):
+        ends = []
         if region in before:
             ends = [(before[region], "Google Cloud 2023")]
-        else:  # one year shows no swing, so the rule supplies it
+        elif not region.startswith("us-"):  # one year shows no swing: the rule supplies it
             ends = rule_b(mode)[:1]
         host = of_country.get(ONE_ZONE.get(region))
         if region in ONE_GRID:

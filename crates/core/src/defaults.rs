@@ -3,9 +3,7 @@
 use crate::device::Class;
 use crate::range::Range;
 use crate::sourced::{Sourced, text};
-use crate::units::{
-    Count, Factor, Multiplicity, OverheadShare, Pue, Quantity, Utilisation, WattsPerGigabyte,
-};
+use crate::units::{Count, Multiplicity, OverheadShare, Pue, Quantity, Utilisation, WattsPerGigabyte};
 
 fn record<Q: Quantity>(low: f64, mode: f64, high: f64, year: u16, source: &str) -> Sourced<Q> {
     // The numbers are this file's own; a test holds them against their limits.
@@ -70,12 +68,6 @@ pub const fn one() -> Sourced<Multiplicity> {
 #[must_use]
 pub fn once() -> Sourced<Count> {
     Sourced::given(Range::exact(Count::wrap(1.0)))
-}
-
-/// The same: a factor of one.
-#[must_use]
-pub fn same() -> Sourced<Factor> {
-    Sourced::given(Range::exact(Factor::wrap(1.0)))
 }
 
 /// A utilisation of one.

@@ -14,12 +14,18 @@ use crate::units::{
     Count, Hours, Joules, KilowattHours, Multiplicity, OverheadShare, Quantity, Seconds, Utilisation, Watts,
 };
 
+/// How many forward passes a training run takes the energy and the time of: `D * E * o`. [Gitzel 2023, 3.5]
+#[must_use]
+pub fn forward_passes(samples: Count, epochs: Count, overhead: OverheadShare) -> f64 {
+    samples.value() * epochs.value() * overhead.factor()
+}
+
 /// Energy of one training run: `T = I * D * E * o`.
 ///
 /// `inference` is one forward pass of one sample. [Gitzel 2023, 3.5]
 #[must_use]
 pub fn training(inference: Joules, samples: Count, epochs: Count, overhead: OverheadShare) -> Joules {
-    inference * samples.value() * epochs.value() * overhead.factor()
+    inference * forward_passes(samples, epochs, overhead)
 }
 
 /// Energy of processors that ran for some hours, at a share `utilisation` of the watts. [Patterson 2021, 2.5; the

@@ -8,6 +8,7 @@ use heapless::Vec;
 
 use crate::device::Profile;
 use crate::model::work::Work;
+use crate::range::Range;
 use crate::site::Site;
 use crate::sourced::Sourced;
 use crate::units::{
@@ -136,6 +137,7 @@ pub struct Search {
 /// Equal or different runs.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+#[expect(clippy::large_enum_variant, reason = "a scenario holds one, and there is no heap to put it on")]
 pub enum Runs {
     /// So many runs like the final training: `CT = H * T`.
     LikeTraining(Sourced<Count>),
@@ -144,24 +146,36 @@ pub enum Runs {
 }
 
 /// One run of a search, or several equal ones.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Run {
     /// How many such runs.
-    #[cfg_attr(feature = "serde", serde(default = "crate::defaults::once"))]
-    pub count: Sourced<Count>,
+    #[cfg_attr(feature = "serde", serde(default = "once"))]
+    pub count: Range<Count>,
     /// Samples an epoch; the final training's where not given.
     #[cfg_attr(feature = "serde", serde(default))]
-    pub samples: Option<Sourced<Count>>,
+    pub samples: Option<Range<Count>>,
     /// Epochs; the final training's where not given.
     #[cfg_attr(feature = "serde", serde(default))]
-    pub epochs: Option<Sourced<Count>>,
+    pub epochs: Option<Range<Count>>,
     /// Share of the energy that is not the forward pass; the final training's where not given.
     #[cfg_attr(feature = "serde", serde(default))]
-    pub overhead_share: Option<Sourced<OverheadShare>>,
+    pub overhead_share: Option<Range<OverheadShare>>,
     /// Energy of this candidate's inference over the final network's.
-    #[cfg_attr(feature = "serde", serde(default = "crate::defaults::same"))]
-    pub relative_inference: Sourced<Factor>,
+    #[cfg_attr(feature = "serde", serde(default = "same"))]
+    pub relative_inference: Range<Factor>,
+}
+
+/// One run an entry, unless it says more.
+#[cfg(feature = "serde")]
+fn once() -> Range<Count> {
+    crate::defaults::once().range
+}
+
+/// A candidate as costly as the final network, unless it says otherwise.
+#[cfg(feature = "serde")]
+fn same() -> Range<Factor> {
+    Range::exact(Factor::ONE)
 }
 
 /// How often the network is used.

@@ -255,6 +255,11 @@ products! {
 
 macro_rules! amounts {
     ($($name:ident),*) => {$(
+        impl $name {
+            /// None of it.
+            pub const ZERO: Self = Self(0.0);
+        }
+
         impl Add for $name {
             type Output = Self;
             fn add(self, other: Self) -> Self {
@@ -283,6 +288,11 @@ impl Joules {
 }
 
 impl Multiplicity {
+    /// One.
+    pub const ONE: Self = Self(1.0);
+}
+
+impl Factor {
     /// One.
     pub const ONE: Self = Self(1.0);
 }

@@ -105,6 +105,7 @@ pub enum Regulator {
 /// What a unit of work costs on a device.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+#[expect(clippy::large_enum_variant, reason = "a profile holds one, and there is no heap to put it on")]
 pub enum Cost {
     /// Cycles by kind of layer.
     Calibrated(Calibrated),
@@ -184,7 +185,7 @@ fn no_cycles() -> Cycles {
 }
 
 fn same_watts() -> Factor {
-    Factor::wrap(1.0)
+    Factor::ONE
 }
 
 /// Peak rates from a data sheet and the share of them that programs reach.

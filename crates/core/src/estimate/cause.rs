@@ -1,0 +1,57 @@
+//! Which input causes how much of a result's width.
+
+use heapless::Vec;
+
+use crate::plan::{Input, Plan, Rung};
+use crate::range::Range;
+
+/// Most causes listed for a result.
+pub const MAX_CAUSES: usize = 8;
+
+/// One input's part in a result's width.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Cause<'a> {
+    /// The input.
+    pub input: Input<'a>,
+    /// Result with this input at its 5 % or 95 % quantile and all others at their most likely value, the lower first.
+    pub result: Range<f64>,
+    /// Its swing, squared, over the sum of all inputs' squared swings: its share of the variance where the inputs are
+    /// independent and act in proportion.
+    pub share: f64,
+}
+
+/// The inputs that move `rung`, the widest swing first.
+pub(super) fn rank<'a>(plan: &Plan<'a>, rung: Rung) -> Vec<Cause<'a>, MAX_CAUSES> {
+    let mut causes: Vec<Cause<'a>, MAX_CAUSES> = Vec::new();
+    let Some(mode) = plan.most_likely().get(rung) else { return causes };
+    let mut sum = 0.0;
+    for (index, input) in plan.inputs().iter().enumerate().filter(|(_, input)| !input.value.is_exact()) {
+        let at = |share| plan.with(index, input.what.shape().quantile(&input.value, share)).get(rung);
+        let Some((first, second)) = at(0.05).zip(at(0.95)) else { continue };
+        let (low, high) = (first.min(second).min(mode), first.max(second).max(mode));
+        let swing = high - low;
+        if swing <= 0.0 {
+            continue;
+        }
+        sum += swing * swing;
+        let Ok(result) = Range::new(low, mode, high) else { continue };
+        insert(&mut causes, Cause { input: *input, result, share: swing * swing });
+    }
+    for cause in &mut causes {
+        cause.share /= sum;
+    }
+    causes
+}
+
+/// Keeps the list in descending order of share, and drops the least where it is full.
+fn insert<'a>(causes: &mut Vec<Cause<'a>, MAX_CAUSES>, cause: Cause<'a>) {
+    let place = causes.iter().take_while(|other| other.share >= cause.share).count();
+    if place < MAX_CAUSES {
+        if causes.is_full() {
+            causes.pop();
+        }
+        // There is room and the place is inside.
+        let _ = causes.insert(place, cause);
+    }
+}

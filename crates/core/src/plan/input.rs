@@ -1,0 +1,234 @@
+//! The uncertain inputs of a plan, each once however many stages use it.
+
+use core::fmt;
+
+use heapless::Vec;
+
+use super::PlanError;
+use crate::draw::{self, Shape};
+use crate::range::Range;
+use crate::sourced::Sourced;
+use crate::units::Quantity;
+
+/// Most inputs of one scenario.
+pub const MAX_INPUTS: usize = 128;
+
+/// Which quantity an input is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+#[expect(missing_docs, reason = "`words` says what each is")]
+pub enum What {
+    EnergyPerInference,
+    EnergyPerSample,
+    CyclesFactor,
+    Clock,
+    PeakOperationsPerSecond,
+    MemoryBytesPerSecond,
+    Utilisation,
+    ActiveWatts,
+    IdleWatts,
+    DeviceCount,
+    PoweredHours,
+    Grid,
+    Pue,
+    Samples,
+    Epochs,
+    OverheadShare,
+    Batch,
+    Runs,
+    SharedOver,
+    RelativeInference,
+    Inferences,
+    Hours,
+    Processors,
+    WattsPerProcessor,
+    MemoryGigabytes,
+    MemoryWattsPerGigabyte,
+    Repeats,
+    MeasuredEnergy,
+}
+
+impl What {
+    /// In plain words.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::EnergyPerInference => "measured energy per inference",
+            Self::EnergyPerSample => "measured energy per sample",
+            Self::CyclesFactor => "true over predicted cycles",
+            Self::Clock => "clock",
+            Self::PeakOperationsPerSecond => "peak operations per second",
+            Self::MemoryBytesPerSecond => "memory bandwidth",
+            Self::Utilisation => "share of the peak reached",
+            Self::ActiveWatts => "active power",
+            Self::IdleWatts => "idle power",
+            Self::DeviceCount => "number of devices",
+            Self::PoweredHours => "hours powered",
+            Self::Grid => "grid factor",
+            Self::Pue => "PUE",
+            Self::Samples => "samples",
+            Self::Epochs => "epochs",
+            Self::OverheadShare => "share of training beside the forward pass",
+            Self::Batch => "batch",
+            Self::Runs => "search runs",
+            Self::SharedOver => "problems that share the search",
+            Self::RelativeInference => "candidate's over final inference energy",
+            Self::Inferences => "inferences",
+            Self::Hours => "hours",
+            Self::Processors => "processors",
+            Self::WattsPerProcessor => "power per processor",
+            Self::MemoryGigabytes => "memory",
+            Self::MemoryWattsPerGigabyte => "memory power",
+            Self::Repeats => "repeats",
+            Self::MeasuredEnergy => "measured energy",
+        }
+    }
+
+    /// How such an input spreads between its borders: the one place that decides it.
+    #[must_use]
+    pub const fn shape(self) -> Shape {
+        match self {
+            // Factors: half and double are as far away.
+            Self::CyclesFactor | Self::Utilisation | Self::RelativeInference => Shape::LogTriangular,
+            // Sources give borders and disagree about the best value between them.
+            Self::MemoryWattsPerGigabyte => Shape::Uniform,
+            _ => Shape::Triangular,
+        }
+    }
+}
+
+impl fmt::Display for What {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.words())
+    }
+}
+
+/// One input of the ladder.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Input<'a> {
+    /// Which quantity.
+    pub what: What,
+    /// Whose: a device's, a site's or a stage's name.
+    pub of: &'a str,
+    /// Low, most likely and high value, in [`Self::unit`].
+    pub value: Range<f64>,
+    /// The unit's symbol; empty for ratios and counts.
+    pub unit: &'static str,
+    /// The year the value holds for.
+    pub year: Option<u16>,
+    /// Where it comes from; empty if the user gave it.
+    pub source: &'a str,
+}
+
+/// A number in the ladder: fixed, or the value of an input.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Term {
+    /// Known exactly and not worth a line.
+    Fixed(f64),
+    /// The input with this index.
+    Input(u8),
+}
+
+/// All inputs of a plan.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Inputs<'a> {
+    list: Vec<Input<'a>, MAX_INPUTS>,
+}
+
+/// One value for each input.
+pub(super) type Values = [f64; MAX_INPUTS];
+
+impl<'a> Inputs<'a> {
+    pub(super) fn list(&self) -> &[Input<'a>] {
+        &self.list
+    }
+
+    /// The term of a value; the same quantity of the same thing with the same range is one input.
+    pub(super) fn term<Q: Quantity>(
+        &mut self,
+        what: What,
+        of: &'a str,
+        value: &'a Sourced<Q>,
+    ) -> Result<Term, PlanError> {
+        self.add(what, of, &value.range, value.year, &value.source)
+    }
+
+    /// The term of a value that the user gave; no input of its own where it is exact.
+    pub(super) fn given<Q: Quantity>(
+        &mut self,
+        what: What,
+        of: &'a str,
+        range: &Range<Q>,
+    ) -> Result<Term, PlanError> {
+        if range.is_exact() {
+            Ok(Term::Fixed(range.mode().value()))
+        } else {
+            self.add(what, of, range, None, "")
+        }
+    }
+
+    /// As [`Self::term`], but no input of its own where it is exact and the user gave it.
+    pub(super) fn listed<Q: Quantity>(
+        &mut self,
+        what: What,
+        of: &'a str,
+        value: &'a Sourced<Q>,
+    ) -> Result<Term, PlanError> {
+        if value.source.is_empty() { self.given(what, of, &value.range) } else { self.term(what, of, value) }
+    }
+
+    fn add<Q: Quantity>(
+        &mut self,
+        what: What,
+        of: &'a str,
+        range: &Range<Q>,
+        year: Option<u16>,
+        source: &'a str,
+    ) -> Result<Term, PlanError> {
+        let value = Range::new(range.low().value(), range.mode().value(), range.high().value())
+            .map_err(|_| PlanError::NotFinite)?;
+        let same = |other: &Input<'_>| other.what == what && other.of == of && other.value == value;
+        let index = match self.list.iter().position(same) {
+            Some(index) => index,
+            None => {
+                let input = Input { what, of, value, unit: Q::UNIT, year, source };
+                self.list.push(input).map_err(|_| PlanError::TooManyInputs)?;
+                self.list.len().saturating_sub(1)
+            }
+        };
+        u8::try_from(index).map(Term::Input).map_err(|_| PlanError::TooManyInputs)
+    }
+
+    /// The most likely value of each input.
+    pub(super) fn most_likely(&self) -> Values {
+        let mut values = [0.0; MAX_INPUTS];
+        for (value, input) in values.iter_mut().zip(&self.list) {
+            *value = input.value.mode();
+        }
+        values
+    }
+
+    /// The values of draw `draw`.
+    pub(super) fn drawn(&self, seed: u64, draw: u64) -> Values {
+        let mut values = [0.0; MAX_INPUTS];
+        for (index, (value, input)) in (0..).zip(values.iter_mut().zip(&self.list)) {
+            *value = if input.value.is_exact() {
+                input.value.mode()
+            } else {
+                input.what.shape().quantile(&input.value, draw::unit(seed, draw, index))
+            };
+        }
+        values
+    }
+}
+
+impl Term {
+    /// The number, as the type it was checked as.
+    pub(super) fn of<Q: Quantity>(self, values: &Values) -> Q {
+        Q::wrap(match self {
+            Self::Fixed(value) => value,
+            Self::Input(index) => values.get(usize::from(index)).copied().unwrap_or(f64::NAN),
+        })
+    }
+}

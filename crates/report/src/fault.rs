@@ -1,0 +1,129 @@
+//! What is wrong with an input, as one sentence: file, field, value, limit.
+
+use std::fmt;
+
+/// A fault in an input. Its text is one sentence that a user can act on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// The file it is in; empty for the command line.
+    pub file: String,
+    /// The field, as a path of names; empty where the file as a whole is meant.
+    pub field: String,
+    /// The value and its limit.
+    pub message: String,
+}
+
+impl Fault {
+    /// A fault of a field.
+    #[must_use]
+    pub fn new(file: &str, field: &str, message: impl fmt::Display) -> Self {
+        Self { file: file.to_owned(), field: field.to_owned(), message: message.to_string() }
+    }
+
+    /// The same fault inside a field further up.
+    #[must_use]
+    pub fn within(mut self, field: &str) -> Self {
+        self.field = if self.field.is_empty() { field.to_owned() } else { format!("{field}.{}", self.field) };
+        self
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for part in [&self.file, &self.field] {
+            if !part.is_empty() {
+                write!(f, "{part}: ")?;
+            }
+        }
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Fault {}
+
+/// The known name nearest to `text`, if one is near enough to be meant.
+#[must_use]
+pub fn nearest<'a>(text: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let text = text.to_lowercase();
+    known
+        .into_iter()
+        .map(|name| (strsim::normalized_damerau_levenshtein(&text, &name.to_lowercase()), name))
+        .filter(|(likeness, _)| *likeness >= 0.5)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, name)| name)
+}
+
+/// Reads JSON into `T`; a fault names the field by its path, and for an unknown field the nearest known one.
+///
+/// # Errors
+/// [`Fault`] where the text is no JSON or no `T`.
+pub fn from_json<T: serde::de::DeserializeOwned>(file: &str, text: &str) -> Result<T, Fault> {
+    let mut reader = serde_json::Deserializer::from_str(text);
+    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        let path = error.path().to_string();
+        json_fault(file, path.trim_matches('.'), error.inner())
+    })?;
+    reader.end().map_err(|error| json_fault(file, "", &error))?;
+    Ok(value)
+}
+
+fn json_fault(file: &str, path: &str, error: &serde_json::Error) -> Fault {
+    let text = error.to_string();
+    let place = format!(" at line {} column {}", error.line(), error.column());
+    let message = text.strip_suffix(place.as_str()).unwrap_or(&text);
+    let message = with_nearest(message).unwrap_or_else(|| message.to_owned());
+    // A file of one line needs no line number.
+    let message = if error.line() > 1 { format!("{message} (line {})", error.line()) } else { message };
+    // An unknown field's path ends with the field itself, or with `?` inside an enum.
+    let path = path.trim_end_matches('?').trim_end_matches('.');
+    Fault::new(file, path, message)
+}
+
+/// Rewrites serde's "unknown field `x`, expected one of `a`, `b`" to offer the nearest name.
+fn with_nearest(message: &str) -> Option<String> {
+    let kind = ["unknown field", "unknown variant"].into_iter().find(|kind| message.starts_with(kind))?;
+    let mut names = message.split('`').skip(1).step_by(2);
+    let given = names.next()?;
+    let known: Vec<&str> = names.collect();
+    let advice = match nearest(given, known.iter().copied()) {
+        Some(name) => format!("did you mean `{name}`?"),
+        None => format!("known are {}", known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")),
+    };
+    let kind = if kind == "unknown variant" { "unknown value" } else { kind };
+    Some(format!("{kind} `{given}`; {advice}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use joulegram::scenario::Passes;
+
+    #[test]
+    fn an_unknown_field_offers_the_nearest_name() {
+        let fault = from_json::<Passes>("s.json", r#"{"samples": 5, "epoch": 3}"#).unwrap_err();
+        assert_eq!(fault.to_string(), "s.json: epoch: unknown field `epoch`; did you mean `epochs`?");
+    }
+
+    #[test]
+    fn a_bad_value_names_field_value_and_limit() {
+        for (text, sentence) in [
+            (r#"{"samples": -5, "epochs": 3}"#, "s.json: samples: -5 is too small: it must be at least 0"),
+            (
+                r#"{"samples": 5, "epochs": "1,5"}"#,
+                "s.json: epochs: invalid type: string \"1,5\", expected a number or an object with value, or low, mode and high, and optional year and source",
+            ),
+            (r#"{"samples": 1e400, "epochs": 3}"#, "s.json: samples: number out of range"),
+            (r#"{"samples": NaN, "epochs": 3}"#, "s.json: samples: expected value"),
+            (
+                r#"{"samples": 1, "epochs": 1, "overhead_share": 1}"#,
+                "s.json: overhead_share: 1 is too large: it must be less than 1",
+            ),
+            (r#"{"samples": 1}"#, "s.json: missing field `epochs`"),
+            ("", "s.json: EOF while parsing a value"),
+            ("{\"samples\": 1,\n\"epochs\": 1} 5", "s.json: trailing characters (line 2)"),
+        ] {
+            let fault = from_json::<Passes>("s.json", text).unwrap_err();
+            assert_eq!(fault.to_string(), sentence, "{text}");
+        }
+    }
+}

@@ -3,7 +3,7 @@
 mod count;
 pub mod layer;
 pub mod shape;
-
+pub mod tflite;
 pub mod work;
 
 pub use count::LayerError;

@@ -1,5 +1,7 @@
 //! What runs the network: how long a unit of work takes there, and what it draws meanwhile.
 
+#[cfg(feature = "data")]
+pub mod presets;
 mod profile;
 
 pub use profile::{

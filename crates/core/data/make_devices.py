@@ -130,7 +130,7 @@ BOARD_MARK = {"nucleo-l4r5zi": "L4R5ZI", "nucleo-u575zi": "U575ZI", "nucleo-h7a3
 
 
 def drops_zero_channels(round_, submitter):
-    """Programs that run vww in 0.6 to 0.7 of the time its MACs ask for, on every board: they skip channels of zeros."""
+    """Programs that run vww in 0.63 to 0.73 of the time its MACs ask for, on every board: they skip channels of zeros."""
     return (submitter == ST and float(round_) >= 1.1) or (submitter == "plumerai" and round_ == "1.1") or submitter in ("Skymizer", "Nuvoton")
 
 

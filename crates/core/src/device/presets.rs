@@ -20,7 +20,7 @@
 //! Hardware that is in no table is never replaced by one that is: [`find`] gives `None`, and [`Profile::by_hand`] takes
 //! watts and operations a second.
 
-// Generated and compared with its sources by `tests::the_table_is_what_the_csv_files_say`.
+// Generated and compared with its sources by `tests::csv::the_table_is_what_the_csv_files_say`.
 #[rustfmt::skip]
 mod table;
 #[cfg(test)]

@@ -10,7 +10,7 @@ pub(super) static KERNEL: [KernelRow; 17] = [
     KernelRow { kind: Kind::MatMul, scale: Scale::Dense, per_layer: 239.0, per_mac: 1.877, per_output: 48.7, per_gathered_byte: 0.0 },
     KernelRow { kind: Kind::Recurrent, scale: Scale::Dense, per_layer: 239.0, per_mac: 1.877, per_output: 48.7, per_gathered_byte: 0.0 },
     KernelRow { kind: Kind::Pool, scale: Scale::Other, per_layer: 239.0, per_mac: 0.0, per_output: 0.0, per_gathered_byte: 6.384 },
-    KernelRow { kind: Kind::Reduce, scale: Scale::Other, per_layer: 239.0, per_mac: 0.0, per_output: 0.0, per_gathered_byte: 6.384 },
+    KernelRow { kind: Kind::Reduce, scale: Scale::Other, per_layer: 239.0, per_mac: 0.0, per_output: 798.0, per_gathered_byte: 0.0 },
     KernelRow { kind: Kind::Elementwise, scale: Scale::Other, per_layer: 239.0, per_mac: 0.0, per_output: 78.13, per_gathered_byte: 0.0 },
     KernelRow { kind: Kind::Activation, scale: Scale::Other, per_layer: 239.0, per_mac: 0.0, per_output: 78.13, per_gathered_byte: 0.0 },
     KernelRow { kind: Kind::Softmax, scale: Scale::Other, per_layer: 239.0, per_mac: 0.0, per_output: 296.2, per_gathered_byte: 0.0 },

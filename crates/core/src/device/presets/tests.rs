@@ -1,156 +1,18 @@
-//! The table against its sources, and the presets against the results that they were fitted from.
+//! The presets against the results that they were fitted from, and what they promise.
+
+mod csv;
 
 use std::string::{String, ToString};
 use std::vec::Vec;
-use std::{env, format, fs};
+use std::{format, fs};
 
+use self::csv::{CHECK, cell, number, read};
 use super::*;
+use crate::model::tflite::Model;
 use crate::model::work::{Counts, LayerWork, Work};
 use crate::range::Range;
 use crate::sourced::TEXT_BYTES;
 use crate::units::{OperationsPerSecond, Watts};
-
-const KERNEL: &str = include_str!("../../../data/devices_kernel.csv");
-const BOARDS: &str = include_str!("../../../data/devices_mlperf.csv");
-const SHEETS: &str = include_str!("../../../data/devices_datasheet.csv");
-const CHECK: &str = include_str!("../../../data/devices_mlperf_check.csv");
-
-/// The rows of a CSV file without quotes, each as a look-up by column name.
-fn read(csv: &'static str) -> Vec<Vec<(&'static str, &'static str)>> {
-    let mut lines = csv.lines();
-    let head: Vec<_> = lines.next().unwrap().split(',').collect();
-    lines
-        .map(|line| {
-            let cells: Vec<_> = line.split(',').collect();
-            assert_eq!(cells.len(), head.len(), "{line}");
-            head.iter().copied().zip(cells).collect()
-        })
-        .collect()
-}
-
-fn cell(row: &[(&'static str, &'static str)], column: &str) -> &'static str {
-    row.iter().find(|(name, _)| *name == column).unwrap_or_else(|| panic!("no column {column}")).1
-}
-
-fn number(row: &[(&'static str, &'static str)], column: &str) -> f64 {
-    cell(row, column).parse().unwrap_or_else(|_| panic!("{column} of {row:?}"))
-}
-
-fn triple(row: &[(&'static str, &'static str)], prefix: &str) -> Option<(f64, f64, f64)> {
-    let part = |end| format!("{prefix}{end}");
-    let any = !cell(row, &part("mode")).is_empty();
-    any.then(|| (number(row, &part("low")), number(row, &part("mode")), number(row, &part("high"))))
-}
-
-fn camel(name: &str) -> String {
-    let words = name.split('_').map(|word| word[..1].to_uppercase() + &word[1..]);
-    words.collect()
-}
-
-/// `table.rs` as the CSV files make it.
-fn table() -> String {
-    let mut out = String::from(
-        "// Made from data/devices_*.csv: REGENERATE=1 cargo test -p joulegram presets. Don't edit.\n\
-         use super::{BoardRow, Class, Kind, KernelRow, Regulator, Scale, Scales, SheetRow};\n\n",
-    );
-    let rows = read(KERNEL);
-    out += &format!("pub(super) static KERNEL: [KernelRow; {}] = [\n", rows.len());
-    for row in &rows {
-        out += &format!(
-            "    KernelRow {{ kind: Kind::{}, scale: Scale::{}, per_layer: {:?}, per_mac: {:?}, per_output: {:?}, \
-             per_gathered_byte: {:?} }},\n",
-            camel(cell(row, "kind")),
-            camel(cell(row, "scale")),
-            number(row, "per_layer"),
-            number(row, "per_mac"),
-            number(row, "per_output"),
-            number(row, "per_gathered_byte"),
-        );
-    }
-    let rows = read(BOARDS);
-    out += &format!("];\n\npub(super) static BOARDS: [BoardRow; {}] = [\n", rows.len());
-    for row in &rows {
-        let regulator = match cell(row, "regulator") {
-            "" => "None".to_string(),
-            name => format!("Some(Regulator::{})", camel(name)),
-        };
-        out += &format!(
-            "    BoardRow {{\n        name: {:?},\n        description: {:?},\n        software: {:?},\n        \
-             regulator: {regulator},\n        clock_hertz: {:?},\n        supply_volts: {:?},\n        \
-             active_watts: {:?},\n        idle_watts: {:?},\n        cycles_factor: {:?},\n",
-            cell(row, "name"),
-            cell(row, "description"),
-            cell(row, "software"),
-            number(row, "clock_hertz"),
-            triple(row, "supply_volts_").unwrap(),
-            triple(row, "active_watts_").unwrap(),
-            triple(row, "idle_watts_"),
-            triple(row, "cycles_factor_").unwrap(),
-        );
-        let scale = |name: &str| number(row, &format!("scale_{name}"));
-        out += &format!(
-            "        scales: Scales {{ dense: {:?}, conv2d: {:?}, pointwise_conv2d: {:?}, depthwise_conv2d: {:?}, \
-             other: {:?} }},\n",
-            scale("dense"),
-            scale("conv2d"),
-            scale("pointwise_conv2d"),
-            scale("depthwise_conv2d"),
-            scale("other"),
-        );
-        out += &format!(
-            "        year: {},\n        source: {:?},\n        watts_source: {:?},\n        spread_source: {:?},\n    }},\n",
-            cell(row, "year"),
-            cell(row, "source"),
-            cell(row, "watts_source"),
-            cell(row, "spread_source"),
-        );
-    }
-    let rows = read(SHEETS);
-    let devices: Vec<_> = rows.iter().filter(|row| cell(row, "quantity") == "basis").collect();
-    out += &format!("];\n\npub(super) static SHEETS: [SheetRow; {}] = [\n", devices.len());
-    for device in devices {
-        let name = cell(device, "name");
-        out += &format!(
-            "    SheetRow {{\n        name: {name:?},\n        description: {:?},\n        class: Class::{},\n",
-            cell(device, "source"),
-            camel(cell(device, "class")),
-        );
-        for (field, quantity, optional) in [
-            ("peak", "peak", false),
-            ("memory", "memory", true),
-            ("utilisation", "utilisation", false),
-            ("active_watts", "active_watts", false),
-            ("idle_watts", "idle_watts", true),
-        ] {
-            let row = rows.iter().find(|row| cell(row, "name") == name && cell(row, "quantity") == quantity);
-            let value = row.map(|row| {
-                let range = triple(row, "").unwrap();
-                format!("({range:?}, {}, {:?})", cell(row, "year"), cell(row, "source"))
-            });
-            let value = match (value, optional) {
-                (Some(value), true) => format!("Some({value})"),
-                (Some(value), false) => value,
-                (None, true) => "None".to_string(),
-                (None, false) => panic!("{name} has no {quantity}"),
-            };
-            out += &format!("        {field}: {value},\n");
-        }
-        out += "    },\n";
-    }
-    out + "];\n"
-}
-
-#[test]
-fn the_table_is_what_the_csv_files_say() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/device/presets/table.rs");
-    if env::var_os("REGENERATE").is_some() {
-        fs::write(path, table()).unwrap();
-    }
-    assert!(
-        fs::read_to_string(path).unwrap() == table(),
-        "table.rs is stale: REGENERATE=1 cargo test presets"
-    );
-}
 
 /// (kind, layers, MACs, outputs, gathered bytes) of MLPerf Tiny's int8 reference models.
 fn work(model: &str) -> Work {
@@ -190,6 +52,24 @@ fn work(model: &str) -> Work {
         counts: Counts { layers, macs, outputs, gathered_bytes, ..Counts::default() },
     }))
     .unwrap()
+}
+
+#[test]
+fn the_work_that_the_boards_were_fitted_on_is_what_the_reader_counts() {
+    for model in ["ad", "ic", "kws", "vww"] {
+        let path = format!("{}/../../fixtures/models/{model}.tflite", env!("CARGO_MANIFEST_DIR"));
+        let bytes = fs::read(path).unwrap();
+        let layers = Model::new(&bytes).unwrap().layers().unwrap();
+        let counted = Work::of(layers.map(|layer| layer.unwrap().work)).unwrap();
+        for kind in Kind::ALL {
+            // Only pooling has a price for what it gathers.
+            let priced = |counts: Counts| {
+                let gathered = if kind == Kind::Pool { counts.gathered_bytes } else { 0 };
+                (counts.layers, counts.macs, counts.outputs, gathered)
+            };
+            assert_eq!(priced(counted.kind(kind)), priced(work(model).kind(kind)), "{model}: {kind}");
+        }
+    }
 }
 
 /// Microjoules an inference by the formula in the profile's documentation.
@@ -362,8 +242,7 @@ fn codecarbon_300_unknown_hardware_is_taken_by_hand_and_never_replaced() {
         assert_eq!(find(name), None, "{name}");
     }
     let watts = Range::exact(Watts::new(2.5).unwrap());
-    let own =
-        Profile::by_hand(text("my board"), watts, Range::exact(OperationsPerSecond::new(1e9).unwrap()));
+    let own = Profile::by_hand(text("my board"), watts, Range::exact(OperationsPerSecond::new(1e9).unwrap()));
     assert_eq!(own.active_watts.unwrap().range, watts);
 }
 

@@ -8,10 +8,12 @@ use super::schema::{Model, OMITTED, SubGraph};
 use super::tensor::Tensor;
 
 /// Most operators and operands that [`Model::memory`] looks at, counted each time.
-pub const MAX_STEPS: u64 = 1 << 28;
+///
+/// Reached by models of about 10,000 operators; takes less than a second on a computer.
+pub const MAX_STEPS: u64 = 1 << 26;
 
 /// Tensors and operators that are looked at together; three arrays of this length are the search's memory.
-const CHUNK: u32 = 128;
+const CHUNK: u32 = 256;
 
 /// The memory that one inference of a model needs, in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,8 +36,8 @@ pub struct Memory {
 impl Model<'_> {
     /// The memory that one inference needs: of the main subgraph.
     ///
-    /// Takes time proportional to operands * tensors * operators / 128^2 (but linear for small models) and about 4 KiB
-    /// of stack.
+    /// Takes time proportional to operands * tensors * operators / 256^2, linear for small models, and about 8 KiB of
+    /// stack.
     ///
     /// # Errors
     /// [`ReadError`] if the main subgraph is damaged, or the search would take more than [`MAX_STEPS`] steps.

@@ -47,6 +47,8 @@ pub enum Listed {
     OperatorCode,
     /// A subgraph of the model.
     Subgraph,
+    /// An operator of a subgraph.
+    Operator,
     /// An input of an operator.
     Input,
     /// An output of an operator.
@@ -60,6 +62,7 @@ impl Listed {
             Self::Buffer => "buffer",
             Self::OperatorCode => "operator code",
             Self::Subgraph => "subgraph",
+            Self::Operator => "operator",
             Self::Input => "input",
             Self::Output => "output",
         }

@@ -263,10 +263,7 @@ impl<'a> SubGraph<'a> {
     /// # Errors
     /// [`ReadError`] if there is none of that index, or it is damaged.
     pub fn operator(&self, index: u32) -> Result<Operator<'a>, ReadError> {
-        let count = u64::from(self.operators.len());
-        let missing =
-            ReadError::TooMany { what: "operators", count: u64::from(index).saturating_add(1), limit: count };
-        Operator::new(self.operators.get(index).ok_or(missing)??)
+        Operator::new(listed(self.operators, Listed::Operator, index)?)
     }
 
     /// An operator's input by its place; none if it is left out.

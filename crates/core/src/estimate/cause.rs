@@ -47,11 +47,10 @@ pub(super) fn rank<'a>(plan: &Plan<'a>, rung: Rung) -> Vec<Cause<'a>, MAX_CAUSES
 /// Keeps the list in descending order of share, and drops the least where it is full.
 fn insert<'a>(causes: &mut Vec<Cause<'a>, MAX_CAUSES>, cause: Cause<'a>) {
     let place = causes.iter().take_while(|other| other.share >= cause.share).count();
-    if place < MAX_CAUSES {
-        if causes.is_full() {
-            causes.pop();
-        }
-        // There is room and the place is inside.
-        let _ = causes.insert(place, cause);
+    // Everything from there on moves one place down: `Vec::insert` would do the same, but can panic.
+    let mut carried = cause;
+    for slot in causes.iter_mut().skip(place) {
+        core::mem::swap(slot, &mut carried);
     }
+    let _ = causes.push(carried);
 }

@@ -1,0 +1,198 @@
+//! Proof that the core has no panic: each function here is one public path into it, and links only where the compiler
+//! finds that nothing in it can unwind.
+//!
+//! The program takes each function's address and hides it from the optimiser, so that the proof holds for every argument,
+//! not for the ones of a call. It is built by `bash tests/run no_panic`, and does nothing when run.
+
+use joulegram::defaults;
+use joulegram::device::{Class, Profile};
+use joulegram::digest::Digest;
+use joulegram::draw::{self, Shape};
+use joulegram::energy::{Demand, Pass, Rates};
+use joulegram::estimate::{self, Estimate};
+use joulegram::lifecycle;
+use joulegram::model::work::{CountOverflow, Counts, Kind, LayerWork, Work};
+use joulegram::plan::{Input, Ladder, Plan, PlanError, Rung};
+use joulegram::range::{Range, RangeError};
+use joulegram::scenario::{Scenario, StageName};
+use joulegram::site;
+use joulegram::sourced::{self, Sourced, Text};
+use joulegram::units::{
+    Bytes, BytesPerSecond, Count, Cycles, Grams, GramsPerKilowattHour, Hertz, Hours, Joules, KilowattHours,
+    Multiplicity, OperationsPerSecond, OutOfRange, OverheadShare, Pue, Quantity, Seconds, Utilisation, Watts,
+    WattsPerGigabyte,
+};
+use no_panic::no_panic;
+
+macro_rules! no_panic_in {
+    ($($(#[$attribute:meta])* fn $name:ident($($argument:ident: $type:ty),*) -> $result:ty $body:block)*) => {
+        $(
+            $(#[$attribute])*
+            #[no_panic]
+            fn $name($($argument: $type),*) -> $result $body
+        )*
+
+        fn main() {
+            $(
+                $(#[$attribute])*
+                std::hint::black_box($name as fn($($type),*) -> $result);
+            )*
+        }
+    };
+}
+
+no_panic_in! {
+    #[cfg(feature = "control")]
+    fn control_that_can_panic(numbers: &[u8], index: usize) -> u8 {
+        #[expect(clippy::indexing_slicing, reason = "the panic that the proof must find")]
+        numbers[index]
+    }
+
+    // units
+    fn units_checked(number: f64) -> [Result<f64, OutOfRange>; 6] {
+        [
+            Watts::new(number).map(Watts::value),
+            Pue::new(number).map(Pue::value),
+            Utilisation::new(number).map(Utilisation::value),
+            OverheadShare::new(number).map(OverheadShare::value),
+            GramsPerKilowattHour::new(number).map(GramsPerKilowattHour::value),
+            f64::checked(number),
+        ]
+    }
+    fn units_products(watts: Watts, seconds: Seconds, clock: Hertz, grid: GramsPerKilowattHour) -> (Joules, Cycles, Grams) {
+        (watts * seconds, clock * seconds, KilowattHours::ZERO * grid)
+    }
+    fn units_quotients(joules: Joules, watts: Watts, bytes: Bytes, bandwidth: BytesPerSecond) -> (Seconds, Seconds) {
+        (joules / watts, bytes / bandwidth)
+    }
+    fn units_conversions(number: f64, hours: Hours, pue: Pue, share: OverheadShare) -> (Result<Joules, OutOfRange>, Seconds, Joules, f64) {
+        let joules = Joules::from_device_kilowatt_hours(number);
+        let facility = pue.at_facility(joules.unwrap_or(Joules::ZERO));
+        (joules, hours.seconds(), pue.at_device(facility), share.factor())
+    }
+
+    // range
+    fn range_of(low: f64, mode: f64, high: f64) -> Result<Range<Watts>, RangeError> {
+        Range::of(low, mode, high)
+    }
+    fn range_product(watts: Range<Watts>, seconds: Range<Seconds>) -> Range<Joules> {
+        watts * seconds
+    }
+    fn range_sum(a: Range<Joules>, b: Range<Joules>) -> Range<Joules> {
+        a + b
+    }
+    fn range_quotient(joules: Range<Joules>, watts: Range<Watts>) -> Option<Range<Seconds>> {
+        joules.checked_div(watts)
+    }
+
+    // sourced, defaults
+    fn sourced_published(numbers: (f64, f64, f64), year: Option<u16>, source: &str) -> Result<Sourced<Pue>, RangeError> {
+        Sourced::published(numbers, year, source)
+    }
+    fn sourced_text(source: &str) -> Text {
+        sourced::text(source)
+    }
+    fn default_pue(class: Option<Class>) -> Sourced<Pue> {
+        defaults::pue(class)
+    }
+    fn default_overhead_share() -> Sourced<OverheadShare> {
+        defaults::overhead_share()
+    }
+    fn default_training_batch() -> Sourced<Multiplicity> {
+        defaults::training_batch()
+    }
+    fn default_memory_watts() -> Sourced<WattsPerGigabyte> {
+        defaults::memory_watts()
+    }
+
+    // model
+    fn work_of(layers: &[LayerWork]) -> Result<Work, CountOverflow> {
+        Work::of(layers.iter().copied())
+    }
+    fn work_add(work: &mut Work, layer: LayerWork) -> Result<(), CountOverflow> {
+        work.add(layer)
+    }
+    fn work_reads(work: &Work, kind: Kind) -> (Counts, Counts, u64, usize, &'static str) {
+        (work.kind(kind), work.total(), work.unknown_layers(), work.kinds().count(), kind.name())
+    }
+
+    // energy
+    fn demand_of_network(profile: &Profile, work: &Work) -> Demand {
+        Demand::of_network(profile, work)
+    }
+    fn demand_of_layer(profile: &Profile, layer: LayerWork) -> Demand {
+        Demand::of_layer(profile, layer)
+    }
+    fn demand_pass(demand: &Demand, rates: &Rates) -> Pass {
+        demand.pass(rates)
+    }
+    fn rates_most_likely(profile: &Profile) -> Rates {
+        Rates::most_likely(profile)
+    }
+    fn profile_by_hand(name: Text, watts: Range<Watts>, operations: Range<OperationsPerSecond>) -> Profile {
+        Profile::by_hand(name, watts, operations)
+    }
+
+    // lifecycle, site
+    fn lifecycle_training(inference: Joules, samples: Count, epochs: Count, overhead: OverheadShare) -> Joules {
+        lifecycle::training(inference, samples, epochs, overhead)
+    }
+    fn lifecycle_top_down(hours: Hours, processors: Multiplicity, watts: Watts, utilisation: Utilisation) -> Joules {
+        lifecycle::top_down(hours, processors, watts, utilisation)
+    }
+    fn lifecycle_idle(watts: Watts, powered: Seconds, active: Seconds, devices: Multiplicity) -> Joules {
+        lifecycle::idle(watts, powered, active, devices)
+    }
+    fn lifecycle_shares(one: KilowattHours, other: KilowattHours) -> (Option<f64>, Option<f64>) {
+        (lifecycle::inference_share(one, other), lifecycle::break_even(one, other))
+    }
+    fn site_emissions(device: Joules, pue: Pue, grid: GramsPerKilowattHour) -> Grams {
+        site::emissions(site::facility_energy(device, pue), grid)
+    }
+
+    // draw, digest
+    fn draw_unit(seed: u64, draw: u64, input: u64) -> f64 {
+        draw::unit(seed, draw, input)
+    }
+    fn draw_quantile(shape: Shape, range: &Range<f64>, share: f64) -> f64 {
+        shape.quantile(range, share)
+    }
+    fn digest_of(digest: Digest, bytes: &[u8], number: f64, count: u64, known: bool) -> u64 {
+        digest.bytes(bytes).number(number).count(count).known(known).value()
+    }
+
+    // plan, estimate
+    fn plan_new(scenario: &Scenario) -> Result<Plan<'_>, PlanError> {
+        Plan::new(scenario)
+    }
+    fn plan_most_likely(plan: &Plan<'_>) -> Ladder {
+        plan.most_likely()
+    }
+    fn plan_drawn(plan: &Plan<'_>, seed: u64, draw: u64) -> Ladder {
+        plan.drawn(seed, draw)
+    }
+    fn plan_with(plan: &Plan<'_>, input: usize, value: f64) -> Ladder {
+        plan.with(input, value)
+    }
+    fn plan_reads(plan: &Plan<'_>, stage: StageName) -> (usize, u64, bool) {
+        (plan.inputs().len(), plan.unpriced_layers(stage), plan.idle_not_known(stage))
+    }
+    fn input_words(input: Input<'_>) -> (&'static str, Shape) {
+        (input.what.words(), input.what.shape())
+    }
+    fn ladder_get(ladder: &Ladder, rung: Rung) -> Option<f64> {
+        ladder.get(rung)
+    }
+    fn estimate_room(draws: usize) -> usize {
+        estimate::scratch_len(draws)
+    }
+    fn estimate_of_plan(plan: &Plan<'_>, scratch: &mut [f64]) -> Result<(), PlanError> {
+        estimate::estimate(plan, scratch).map(keep)
+    }
+}
+
+/// Uses a result, so that none of it is left out.
+#[inline(never)]
+fn keep(estimate: Estimate<'_>) {
+    std::hint::black_box(&estimate);
+}

@@ -4,9 +4,11 @@
 //! ladders with all inputs drawn together, widened where needed so that they enclose the most likely value. Quantiles of
 //! parts don't sum to the quantile of the whole; most likely values do.
 
+mod breakdown;
 mod cause;
 mod quantile;
 
+pub use breakdown::layer_share;
 pub use cause::{Cause, MAX_CAUSES};
 
 use heapless::Vec;

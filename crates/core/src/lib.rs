@@ -16,6 +16,8 @@
 #[cfg(test)]
 extern crate std;
 
+#[cfg(feature = "data")]
+pub mod data;
 pub mod defaults;
 pub mod device;
 pub mod digest;

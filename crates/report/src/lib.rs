@@ -3,5 +3,16 @@
 //! In: scenario and profile files ([`scenario_file`]). Out: the answer as text, JSON, CSV and Markdown. No formulas and
 //! no file access: the shell hands in what it has read.
 
+pub mod document;
+pub mod entry;
 pub mod fault;
+pub mod inspect;
+pub mod listing;
+pub mod network;
 pub mod number;
+pub mod overrides;
+pub mod render;
+pub mod resolve;
+pub mod scenario_file;
+pub mod section;
+pub mod story;

@@ -1,0 +1,160 @@
+//! The arguments. Numbers stay text here: a wrong one is a wrong input (exit 1), not a wrong usage (exit 2).
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+/// Energy and carbon of a neural network's whole life, from its model file.
+#[derive(Debug, Parser)]
+#[command(
+    name = "joulegram",
+    version,
+    about,
+    after_help = "Example:
+  joulegram estimate model.tflite --device nucleo-l4r5zi --grid DE
+  joulegram estimate model.tflite --device nucleo-l4r5zi --grid DE --inferences 31536000 \\
+      --samples 100000 --epochs 30 --search-runs 20 --training-device a100
+
+Exit codes: 0 done, 1 the input is wrong, 2 the usage is wrong, 3 over a budget (--max-...)."
+)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Joules, kWh and gCO2e of one inference, of training, of search and of the whole life
+    Estimate(Box<EstimateArgs>),
+    /// The layers of a model and their work: MACs, parameters, bytes
+    Inspect(InspectArgs),
+    /// The devices that are known, with year and source of each number
+    Devices(ListArgs),
+    /// The grids that are known, with range, year, basis and source
+    Grids(ListArgs),
+    /// Recompute published numbers: published, computed, error, source
+    Validate(ValidateArgs),
+    /// Print a completion script for a shell
+    #[command(after_help = "Example:
+  joulegram completions bash > ~/.local/share/bash-completion/completions/joulegram")]
+    Completions(CompletionsArgs),
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  One inference, layer by layer, on a board in Germany:
+    joulegram estimate kws.tflite --device nucleo-l4r5zi --grid DE
+  Its whole life: trained on an A100 after 20 search runs, used once a second for a year:
+    joulegram estimate kws.tflite --device nucleo-l4r5zi --grid DE --inferences 31536000 \\
+        --samples 100000 --epochs 30 --search-runs 20 --training-device a100
+  Hardware that is in no table:
+    joulegram estimate kws.tflite --watts 0.05 --operations-per-second 50e6 --grid US-CA
+  A scenario file, for each stage its own device and place:
+    joulegram estimate scenario.json --format json --out result.json
+  In CI, fail when a change makes the model too costly:
+    joulegram estimate kws.tflite --device nucleo-l4r5zi --max-joules-per-inference 0.005
+
+A range is 5 % to 95 % of what the inputs allow. An estimate is not a measurement.")]
+pub(crate) struct EstimateArgs {
+    /// A `.tflite` model, or a scenario `.json`
+    pub(crate) input: PathBuf,
+    /// A device's name (`joulegram devices`) or a profile's .json file; without it all boards, side by side
+    #[arg(long, value_name = "NAME|FILE", conflicts_with_all = ["watts", "operations_per_second"])]
+    pub(crate) device: Option<String>,
+    /// Unknown hardware by hand: watts while computing
+    #[arg(long, value_name = "W", requires = "operations_per_second", allow_hyphen_values = true)]
+    pub(crate) watts: Option<String>,
+    /// Unknown hardware by hand: operations a second that it reaches; a MAC is two operations
+    #[arg(long, value_name = "N", requires = "watts", allow_hyphen_values = true)]
+    pub(crate) operations_per_second: Option<String>,
+    /// Device of search and training, where it is another one
+    #[arg(long, value_name = "NAME|FILE")]
+    pub(crate) training_device: Option<String>,
+    /// A place (DE, DEU, Germany, US-CA, gcp:europe-west6) or gCO2e/kWh; without it the world's average
+    #[arg(long, value_name = "CODE|G_PER_KWH", allow_hyphen_values = true)]
+    pub(crate) grid: Option<String>,
+    /// Power usage effectiveness (at least 1) or a data centre's operator; without it by the device's class
+    #[arg(long, value_name = "N|NAME", allow_hyphen_values = true)]
+    pub(crate) pue: Option<String>,
+    /// Inferences over the whole life [default: 1 for a model]
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    pub(crate) inferences: Option<String>,
+    /// Training samples an epoch
+    #[arg(long, value_name = "D", allow_hyphen_values = true)]
+    pub(crate) samples: Option<String>,
+    /// Training epochs
+    #[arg(long, value_name = "E", allow_hyphen_values = true)]
+    pub(crate) epochs: Option<String>,
+    /// Search runs, each like the training
+    #[arg(long, value_name = "H", allow_hyphen_values = true)]
+    pub(crate) search_runs: Option<String>,
+    /// As the source paper has it: one device and one site for all stages, nothing idle
+    #[arg(long)]
+    pub(crate) paper: bool,
+    /// Exit with 3 if one inference most likely takes more joules
+    #[arg(long, value_name = "J", allow_hyphen_values = true)]
+    pub(crate) max_joules_per_inference: Option<String>,
+    /// Exit with 3 if the life cycle most likely emits more grams of CO2e
+    #[arg(long, value_name = "G", allow_hyphen_values = true)]
+    pub(crate) max_grams: Option<String>,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:
+  joulegram inspect model.tflite --format csv")]
+pub(crate) struct InspectArgs {
+    /// A `.tflite` model
+    pub(crate) model: PathBuf,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  joulegram devices nucleo
+  joulegram grids germany --format json")]
+pub(crate) struct ListArgs {
+    /// Only rows whose code or name contains this
+    pub(crate) filter: Option<String>,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:
+  joulegram validate --format json")]
+pub(crate) struct ValidateArgs {
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompletionsArgs {
+    /// Which shell
+    pub(crate) shell: Shell,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct OutputArgs {
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+    /// Write to a file instead of the terminal
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people, at most 100 columns
+    Text,
+    /// For programs: every number with its range
+    Json,
+    /// For spreadsheets: one number a row
+    Csv,
+    /// For documents
+    Markdown,
+}

@@ -1,0 +1,8 @@
+//! One file a sub-command.
+
+pub(crate) mod completions;
+pub(crate) mod devices;
+pub(crate) mod estimate;
+pub(crate) mod grids;
+pub(crate) mod inspect;
+pub(crate) mod validate;

@@ -1,0 +1,328 @@
+//! The form of a scenario in a file: devices, places and models by name; [`resolve`](crate::resolve) looks them up.
+//!
+//! ```json
+//! {
+//!   "schema_version": 1,
+//!   "name": "keyword spotter",
+//!   "model": { "file": "kws.tflite" },
+//!   "device": "nucleo-l4r5zi",
+//!   "site": { "grid": "DE" },
+//!   "training": {
+//!     "device": "a100", "site": { "pue": 1.2 },
+//!     "bottom_up": { "samples": 100000, "epochs": 30 }
+//!   },
+//!   "inference": { "bottom_up": { "inferences": 31536000 } }
+//! }
+//! ```
+//!
+//! `device` and `site` at the top hold for every stage that names none. A number is exact, or an object with `low`,
+//! `mode` and `high`, and where it comes from: `year`, `source`.
+
+use std::fmt;
+
+use joulegram::device::Profile;
+use joulegram::scenario::{FinalTraining, Mode, Passes, Search, TopDown, Use};
+use joulegram::sourced::Sourced;
+use joulegram::units::{GramsPerKilowattHour, Hours, Multiplicity, OperationsPerSecond, Pue, Watts};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserializer, MapAccess, Visitor};
+use serde::{Deserialize, Serialize};
+
+use crate::fault::{Fault, from_json};
+use crate::network::LayerList;
+
+/// The version of the file's form that is read and written.
+pub const SCENARIO_SCHEMA_VERSION: u32 = 1;
+
+/// A scenario file.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ScenarioFile {
+    /// [`SCENARIO_SCHEMA_VERSION`].
+    pub schema_version: u32,
+    /// What it is called in the answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Which boundaries hold.
+    #[serde(default)]
+    pub mode: Mode,
+    /// The network; not needed where every stage is top-down or measured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model: Option<ModelChoice>,
+    /// The device of stages that name none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<DeviceChoice>,
+    /// The site of stages that name none.
+    #[serde(default, skip_serializing_if = "SiteFile::is_empty")]
+    pub site: SiteFile,
+    /// Whether the search already contains the final training.
+    #[serde(default)]
+    pub final_training: FinalTraining,
+    /// Architecture search.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub search: Option<StageFile<Search>>,
+    /// The final training.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub training: Option<StageFile<Passes>>,
+    /// Use.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inference: Option<StageFile<Use>>,
+}
+
+/// Where the network comes from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ModelChoice {
+    /// A `.tflite` file, its path relative to the scenario's.
+    File(String),
+    /// Layers by hand.
+    Layers(LayerList),
+}
+
+/// A device: a preset's name, or an object with one key.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeviceChoice {
+    /// A profile file, its path relative to the scenario's.
+    File(String),
+    /// A profile in place.
+    Profile(Box<Profile>),
+    /// Watts and operations a second.
+    ByHand(DeviceByHand),
+    /// A preset.
+    #[serde(untagged)]
+    Name(String),
+}
+
+/// Hardware that is in no table.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DeviceByHand {
+    /// What to call it.
+    #[serde(default = "unnamed")]
+    pub name: String,
+    /// What it draws while computing.
+    pub active_watts: Sourced<Watts>,
+    /// What it reaches; a multiply-accumulate is two operations.
+    pub operations_per_second: Sourced<OperationsPerSecond>,
+    /// What it draws while it waits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub idle_watts: Option<Sourced<Watts>>,
+}
+
+fn unnamed() -> String {
+    "device by hand".to_owned()
+}
+
+/// A place.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SiteFile {
+    /// A place's code or name, or grams a kilowatt-hour.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grid: Option<GridChoice>,
+    /// A data centre's name, or a number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pue: Option<PueChoice>,
+}
+
+impl SiteFile {
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// A grid: by place, or by number.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum GridChoice {
+    /// A code (`DE`, `US-CA`, `gcp:europe-west6`) or a name.
+    Place(String),
+    /// gCO2e/kWh.
+    Factor(Sourced<GramsPerKilowattHour>),
+}
+
+/// A PUE: by data centre, or by number.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum PueChoice {
+    /// A name from the table.
+    Place(String),
+    /// The ratio.
+    Ratio(Sourced<Pue>),
+}
+
+/// One stage.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, bound(deserialize = "T: Deserialize<'de>"))]
+pub struct StageFile<T> {
+    /// What runs it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<DeviceChoice>,
+    /// How many of the device share the work.
+    #[serde(default = "joulegram::defaults::one")]
+    pub device_count: Sourced<Multiplicity>,
+    /// Where.
+    #[serde(default, skip_serializing_if = "SiteFile::is_empty")]
+    pub site: SiteFile,
+    /// How long each device is on in all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub powered_hours: Option<Sourced<Hours>>,
+    /// Work times counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bottom_up: Option<T>,
+    /// Hours times processors times watts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub top_down: Option<TopDown>,
+    /// A reading for the whole stage.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub measured: Option<MeasuredFile>,
+}
+
+/// A reading, and whether the meter or the tool has PUE inside.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MeasuredFile {
+    /// The reading.
+    pub energy_kilowatt_hours: Sourced<joulegram::units::KilowattHours>,
+    /// Whether PUE is inside: then it is not applied again.
+    pub pue_included: bool,
+}
+
+impl<T> StageFile<T> {
+    /// A stage that is given bottom-up and says nothing else.
+    #[must_use]
+    pub fn bottom_up(bottom_up: T) -> Self {
+        Self {
+            device: None,
+            device_count: joulegram::defaults::one(),
+            site: SiteFile::default(),
+            powered_hours: None,
+            bottom_up: Some(bottom_up),
+            top_down: None,
+            measured: None,
+        }
+    }
+}
+
+impl ScenarioFile {
+    /// A scenario that says nothing yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { schema_version: SCENARIO_SCHEMA_VERSION, ..Self::default() }
+    }
+
+    /// Reads a scenario from JSON.
+    ///
+    /// # Errors
+    /// [`Fault`] that names field, value and limit.
+    pub fn from_json(file: &str, text: &str) -> Result<Self, Fault> {
+        check_version(file, text, "scenario", SCENARIO_SCHEMA_VERSION)?;
+        from_json(file, text)
+    }
+}
+
+/// Reads a device profile from JSON.
+///
+/// # Errors
+/// [`Fault`] that names field, value and limit.
+pub fn profile_from_json(file: &str, text: &str) -> Result<Profile, Fault> {
+    check_version(file, text, "profile", joulegram::device::PROFILE_SCHEMA_VERSION)?;
+    from_json(file, text)
+}
+
+/// The version comes first: a file of another version is not judged by this one's fields.
+fn check_version(file: &str, text: &str, what: &str, known: u32) -> Result<(), Fault> {
+    #[derive(Deserialize)]
+    struct Version {
+        schema_version: Option<serde_json::Value>,
+    }
+    let fault = |message: String| Fault::new(file, "schema_version", message);
+    let Ok(version) = serde_json::from_str::<Version>(text) else { return Ok(()) };
+    match version.schema_version {
+        None => Err(fault(format!(
+            "it is missing: a {what} file of this version begins with \"schema_version\": {known}"
+        ))),
+        Some(version) if version == known => Ok(()),
+        Some(version) => {
+            Err(fault(format!("{version} is not known: this program reads version {known} of a {what}")))
+        }
+    }
+}
+
+/// A choice that is a text or something else: what `untagged` does, with errors that name the field.
+macro_rules! text_or_else {
+    ($choice:ident, $text:ident, $expecting:literal, $other:ty, $wrap:expr) => {
+        impl<'de> Deserialize<'de> for $choice {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                struct Choice;
+                impl<'de> Visitor<'de> for Choice {
+                    type Value = $choice;
+                    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                        f.write_str($expecting)
+                    }
+                    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Self::Value, E> {
+                        Ok($choice::$text(text.to_owned()))
+                    }
+                    fn visit_f64<E: serde::de::Error>(self, number: f64) -> Result<Self::Value, E> {
+                        let other: $other =
+                            Deserialize::deserialize(serde::de::value::F64Deserializer::new(number))?;
+                        Ok($wrap(other))
+                    }
+                    fn visit_u64<E: serde::de::Error>(self, number: u64) -> Result<Self::Value, E> {
+                        self.visit_f64(number as f64)
+                    }
+                    fn visit_i64<E: serde::de::Error>(self, number: i64) -> Result<Self::Value, E> {
+                        self.visit_f64(number as f64)
+                    }
+                    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+                        let other: $other = Deserialize::deserialize(MapAccessDeserializer::new(map))?;
+                        Ok($wrap(other))
+                    }
+                }
+                deserializer.deserialize_any(Choice)
+            }
+        }
+    };
+}
+
+text_or_else!(
+    GridChoice,
+    Place,
+    "a place such as \"DE\", a number of gCO2e/kWh, or an object with low, mode and high",
+    Sourced<GramsPerKilowattHour>,
+    GridChoice::Factor
+);
+text_or_else!(
+    PueChoice,
+    Place,
+    "a number of at least 1, the name of a data centre's operator, or an object with low, mode and high",
+    Sourced<Pue>,
+    PueChoice::Ratio
+);
+text_or_else!(
+    DeviceChoice,
+    Name,
+    "a device's name, or an object with one of file, profile, by_hand",
+    DeviceObject,
+    DeviceObject::into_choice
+);
+
+/// The object form of a device.
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum DeviceObject {
+    File(String),
+    Profile(Box<Profile>),
+    ByHand(DeviceByHand),
+}
+
+impl DeviceObject {
+    fn into_choice(self) -> DeviceChoice {
+        match self {
+            Self::File(path) => DeviceChoice::File(path),
+            Self::Profile(profile) => DeviceChoice::Profile(profile),
+            Self::ByHand(device) => DeviceChoice::ByHand(device),
+        }
+    }
+}

@@ -5,3 +5,4 @@
 
 pub mod fault;
 pub mod number;
+pub mod validate;

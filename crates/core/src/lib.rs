@@ -22,6 +22,7 @@ pub mod defaults;
 pub mod device;
 pub mod digest;
 pub mod draw;
+pub mod embodied;
 pub mod energy;
 pub mod estimate;
 pub mod lifecycle;

@@ -204,6 +204,8 @@ quantities! {
     Pue, "", Limits::closed(1.0, 10.0);
     /// Share of a device's peak that a program reaches.
     Utilisation, "", Limits::above(0.0, 1.0);
+    /// Part of a whole that is allotted: of a machine, of a mix.
+    Share, "", Limits::closed(0.0, 1.0);
     /// Share of a training step that is not the forward pass; `o = 1 / (1 - r)`.
     OverheadShare, "", Limits { low: 0.0, low_open: false, high: 1.0, high_open: true };
     /// How often something happens or how many there are; a mean may be fractional.

@@ -16,3 +16,4 @@ pub mod resolve;
 pub mod scenario_file;
 pub mod section;
 pub mod story;
+pub mod validate;

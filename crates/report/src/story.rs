@@ -2,6 +2,7 @@
 
 use joulegram::device::Evidence;
 use joulegram::estimate::{Cause, StageEstimate};
+use joulegram::plan::What;
 
 use crate::document::{Document, SideBySide, SourceRow};
 use crate::inspect::Inspection;
@@ -9,6 +10,7 @@ use crate::number::{
     GRAMS, JOULES, KILOWATT_HOURS, NOT_KNOWN, SECONDS, Scale, amount, count, percent, significant,
 };
 use crate::section::{Section, Table};
+use crate::validate::{self, Row};
 
 /// Most layers a table shows; JSON and CSV have all.
 const LAYERS_SHOWN: usize = 12;
@@ -42,6 +44,18 @@ fn answer(document: &Document<'_>) -> Vec<String> {
         }
         return sentences;
     };
+    if is_one_inference(document) {
+        let place = estimate.stages.last().and_then(|stage| stage.site).unwrap_or("that place");
+        sentences.push(format!(
+            "That is {} at the meter in {place}, and emits {}.",
+            KILOWATT_HOURS.range(&energy),
+            GRAMS.range(&emissions)
+        ));
+        sentences.push(
+            "Its life is not known: --inferences, --samples and --epochs, --search-runs say more.".to_owned(),
+        );
+        return sentences;
+    }
     let known: Vec<&str> = estimate
         .stages
         .iter()
@@ -67,6 +81,16 @@ fn answer(document: &Document<'_>) -> Vec<String> {
         ));
     }
     sentences
+}
+
+/// Whether nothing but a single inference was asked about.
+fn is_one_inference(document: &Document<'_>) -> bool {
+    let [search, training, inference] = &document.estimate.stages;
+    let counts = document.sources.iter().filter(|row| row.what == What::Inferences.words());
+    search.evidence.is_none()
+        && training.evidence.is_none()
+        && inference.evidence.is_some()
+        && counts.map(|row| (row.low, row.high)).eq([(1.0, 1.0)])
 }
 
 fn one_inference(document: &Document<'_>) -> Option<String> {
@@ -189,23 +213,25 @@ fn value(number: f64, unit: &str) -> String {
     }
 }
 
-fn sources(rows: &[SourceRow<'_>]) -> Section {
-    let mut table = Table::new(&["number", "of", "#value", "year", "source"]);
-    for row in rows {
-        let spread = if row.low < row.high {
-            format!(
-                "{} ({} to {})",
-                value(row.value, row.unit),
-                value(row.low, row.unit),
-                value(row.high, row.unit)
-            )
-        } else {
-            value(row.value, row.unit)
-        };
-        let year = row.year.map_or("-".to_owned(), |year| year.to_string());
-        table.row([row.what.to_owned(), row.of.to_owned(), spread, year, row.source.to_owned()]);
+fn span(low: f64, high: f64, unit: &str) -> String {
+    match Scale::of(unit) {
+        Some(scale) => scale.span(low, high),
+        None => format!("{} to {}", value(low, ""), value(high, unit)),
     }
-    Section::table("Sources", table)
+}
+
+fn sources(rows: &[SourceRow<'_>]) -> Section {
+    let line = |row: &SourceRow<'_>| {
+        let number = value(row.value, row.unit);
+        let spread = if row.low < row.high {
+            format!(" ({})", span(row.low, row.high, row.unit))
+        } else {
+            String::new()
+        };
+        let year = row.year.map(|year| format!(", {year}")).unwrap_or_default();
+        format!("- {} of {}: {number}{spread}{year}; {}", row.what, row.of, row.source)
+    };
+    Section::text("Sources", rows.iter().map(line).collect())
 }
 
 fn notes(document: &Document<'_>) -> Option<Section> {
@@ -309,4 +335,44 @@ pub fn tell_inspection(inspection: &Inspection) -> Vec<Section> {
         sections.push(Section::text("Notes", vec![note]));
     }
     sections
+}
+
+/// The sections of a validation.
+#[must_use]
+pub fn tell_validation(rows: &[Row]) -> Vec<Section> {
+    let summary = validate::summary(rows);
+    let headline = format!(
+        "{} of {} published numbers are reproduced within their tolerance.",
+        summary.passed, summary.rows
+    );
+    let mut sections = vec![Section::text("", vec![headline])];
+    for rows in rows.chunk_by(|a, b| a.source == b.source) {
+        let mut section = Section::table(rows.first().map_or("", |row| &row.source), validation_table(rows));
+        let note = |row: &Row| row.note.as_ref().map(|note| format!("- {}: {note}", row.name));
+        section.after = rows.iter().filter_map(note).collect();
+        sections.push(section);
+    }
+    sections
+}
+
+fn validation_table(rows: &[Row]) -> Table {
+    let mut table = Table::new(&["name", "#published", "#computed", "unit", "#error", "#tolerance", ""]);
+    for row in rows {
+        table.row([
+            row.name.clone(),
+            row.printed.clone(),
+            as_printed(row),
+            row.unit.clone(),
+            format!("{:+.2} %", row.relative_error * 100.0),
+            format!("{:.2} %", row.tolerance * 100.0),
+            if row.passes { "ok" } else { "OFF" }.to_owned(),
+        ]);
+    }
+    table
+}
+
+/// The computed number with one digit more than the published one was printed with.
+fn as_printed(row: &Row) -> String {
+    let decimals = row.printed.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+    format!("{:.*}", decimals + 1, row.computed)
 }

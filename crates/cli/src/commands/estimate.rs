@@ -30,7 +30,7 @@ pub(crate) fn run(args: &EstimateArgs) -> Result<(), Failure> {
         (ScenarioFile::from_json(&file, text)?, None)
     } else {
         let once = ScenarioFile { inference: Some(use_stage(Count::wrap(1.0))), ..ScenarioFile::new() };
-        (once, Some(Network::from_tflite(&file, &bytes)?))
+        (once, Some(Network { name: stem(&args.input), ..Network::from_tflite(&file, &bytes)? }))
     };
     overrides.apply(&mut scenario)?;
     let devices: Vec<DeviceChoice> = if needs_a_device(&scenario) {
@@ -68,6 +68,11 @@ pub(crate) fn run(args: &EstimateArgs) -> Result<(), Failure> {
         || story::tell_side_by_side(&side_by_side),
         || render::side_by_side_csv(&side_by_side),
     )
+}
+
+/// What the answer calls a model: its file's name.
+fn stem(path: &Path) -> String {
+    path.file_stem().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
 }
 
 /// JSON begins with a brace; a model has its identifier at byte 4.

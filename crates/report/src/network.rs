@@ -71,9 +71,14 @@ impl Network {
                 work: layer.work,
             });
         }
-        let memory = model.memory().map_err(fault)?;
         let work = model.work().map_err(fault)?;
-        Ok(Self { name: name.to_owned(), layers, work, arena_bytes: memory.arena_bytes })
+        let arena_bytes = match model.memory() {
+            Ok(memory) => memory.arena_bytes,
+            // A network too large to look for its peak is still counted.
+            Err(tflite::ReadError::TooLong { .. }) => None,
+            Err(error) => return Err(fault(error)),
+        };
+        Ok(Self { name: name.to_owned(), layers, work, arena_bytes })
     }
 
     /// Counts layers given by hand.

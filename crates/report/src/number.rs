@@ -80,6 +80,21 @@ pub const HERTZ: Scale = Scale(&[("Hz", 1.0), ("kHz", 1e3), ("MHz", 1e6), ("GHz"
 /// Bytes by powers of 1,000.
 pub const BYTES: Scale = Scale(&[("B", 1.0), ("kB", 1e3), ("MB", 1e6), ("GB", 1e9), ("TB", 1e12)]);
 
+/// Operations a second: op/s to Eop/s.
+pub const OPERATIONS_PER_SECOND: Scale = Scale(&[
+    ("op/s", 1.0),
+    ("kop/s", 1e3),
+    ("Mop/s", 1e6),
+    ("Gop/s", 1e9),
+    ("Top/s", 1e12),
+    ("Pop/s", 1e15),
+    ("Eop/s", 1e18),
+]);
+
+/// Bytes a second by powers of 1,000.
+pub const BYTES_PER_SECOND: Scale =
+    Scale(&[("B/s", 1.0), ("kB/s", 1e3), ("MB/s", 1e6), ("GB/s", 1e9), ("TB/s", 1e12)]);
+
 /// A count, by powers of 1,000.
 pub const COUNT: Scale =
     Scale(&[("", 1.0), ("thousand", 1e3), ("million", 1e6), ("billion", 1e9), ("trillion", 1e12)]);
@@ -96,6 +111,8 @@ impl Scale {
             "s" => SECONDS,
             "Hz" => HERTZ,
             "B" => BYTES,
+            "B/s" => BYTES_PER_SECOND,
+            "operation/s" => OPERATIONS_PER_SECOND,
             _ => return None,
         })
     }

@@ -207,7 +207,7 @@ fn causes(title: &str, causes: &[Cause<'_>], scale: Scale) -> Section {
 fn value(number: f64, unit: &str) -> String {
     match Scale::of(unit) {
         Some(scale) => scale.number(number),
-        None if unit.is_empty() && number >= 1000.0 => amount(number),
+        None if unit.is_empty() && number >= 1e6 => amount(number),
         None if unit.is_empty() => significant(number),
         None => format!("{} {unit}", significant(number)),
     }
@@ -216,7 +216,7 @@ fn value(number: f64, unit: &str) -> String {
 fn span(low: f64, high: f64, unit: &str) -> String {
     match Scale::of(unit) {
         Some(scale) => scale.span(low, high),
-        None => format!("{} to {}", value(low, ""), value(high, unit)),
+        None => format!("{} to {}", significant(low), value(high, unit)),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Random draws that are the same everywhere: no state, no seed but a number, `libm` for the rest.
 //!
-//! Draw `n` of input `k` is a hash of seed, `n` and `k`. So an input that three stages share is drawn once and moves
+//! Draw `n` of stream `k` is a hash of seed, `n` and `k`; each input has a stream of its own. So an input that three stages share is drawn once and moves
 //! them together, and one input more or less leaves the draws of the others as they were.
 
 use crate::range::Range;
@@ -22,11 +22,11 @@ pub enum Shape {
 ///
 /// `SplitMix64`'s output function [Steele, Lea, Flood 2014], applied to a counter made of all three arguments.
 #[must_use]
-pub fn unit(seed: u64, draw: u64, input: u64) -> f64 {
+pub fn unit(seed: u64, draw: u64, stream: u64) -> f64 {
     /// 2^64 over the golden ratio, `SplitMix64`'s increment.
     const GAMMA: u64 = 0x9E37_79B9_7F4A_7C15;
-    let stream = mix(seed.wrapping_add(GAMMA.wrapping_mul(input.wrapping_add(1))));
-    let bits = mix(stream.wrapping_add(GAMMA.wrapping_mul(draw.wrapping_add(1))));
+    let state = mix(seed.wrapping_add(GAMMA.wrapping_mul(stream.wrapping_add(1))));
+    let bits = mix(state.wrapping_add(GAMMA.wrapping_mul(draw.wrapping_add(1))));
     // The upper 53 bits, as a multiple of 2^-53: exact.
     (bits >> 11) as f64 * (1.0 / 9_007_199_254_740_992.0)
 }

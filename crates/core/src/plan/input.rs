@@ -5,6 +5,7 @@ use core::fmt;
 use heapless::Vec;
 
 use super::PlanError;
+use crate::digest::Digest;
 use crate::draw::{self, Shape};
 use crate::range::Range;
 use crate::sourced::Sourced;
@@ -119,6 +120,10 @@ pub struct Input<'a> {
     pub year: Option<u16>,
     /// Where it comes from; empty if the user gave it.
     pub source: &'a str,
+    /// Which stream of draws is its own: by what it is, not by its place, so that its draws don't change with what else
+    /// a scenario holds.
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub(super) stream: u64,
 }
 
 /// A number in the ladder: fixed, or the value of an input.
@@ -192,7 +197,9 @@ impl<'a> Inputs<'a> {
         let index = match self.list.iter().position(same) {
             Some(index) => index,
             None => {
-                let input = Input { what, of, value, unit: Q::UNIT, year, source };
+                let stream =
+                    Digest::default().bytes(what.words().as_bytes()).known(false).bytes(of.as_bytes());
+                let input = Input { what, of, value, unit: Q::UNIT, year, source, stream: stream.value() };
                 self.list.push(input).map_err(|_| PlanError::TooManyInputs)?;
                 self.list.len().saturating_sub(1)
             }
@@ -212,11 +219,11 @@ impl<'a> Inputs<'a> {
     /// The values of draw `draw`.
     pub(super) fn drawn(&self, seed: u64, draw: u64) -> Values {
         let mut values = [0.0; MAX_INPUTS];
-        for (index, (value, input)) in (0..).zip(values.iter_mut().zip(&self.list)) {
+        for (value, input) in values.iter_mut().zip(&self.list) {
             *value = if input.value.is_exact() {
                 input.value.mode()
             } else {
-                input.what.shape().quantile(&input.value, draw::unit(seed, draw, index))
+                input.what.shape().quantile(&input.value, draw::unit(seed, draw, input.stream))
             };
         }
         values

@@ -21,6 +21,7 @@ pub mod device;
 pub mod digest;
 pub mod draw;
 pub mod energy;
+pub mod kernel;
 pub mod estimate;
 pub mod lifecycle;
 pub mod model;

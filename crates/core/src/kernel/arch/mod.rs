@@ -1,0 +1,36 @@
+//! The inner loops, one file an instruction set. The choice is made here and nowhere else.
+//!
+//! A layer cuts its work into runs that need no more checks: columns of gathered inputs, rows of a dense layer, pixels
+//! whose window lies inside. What lies between, borders and shapes, is the same for all instruction sets, and
+//! [`portable`] is the oracle of the others.
+
+pub mod portable;
+
+core::cfg_select! {
+    _ => {
+        pub use portable::{COLUMNS, dense, depthwise, products, widen};
+    }
+}
+
+/// A run of output pixels of a depthwise convolution whose taps all lie inside the input.
+///
+/// Strides are in elements. Taps that lie outside are left out by the caller: `rows` and `columns` are those inside.
+#[derive(Clone, Copy, Debug)]
+pub struct Patch {
+    /// Channels: neighbours in input, weights and output.
+    pub channels: usize,
+    /// Taps from top to bottom.
+    pub rows: usize,
+    /// Taps from left to right.
+    pub columns: usize,
+    /// From a tap to the one below, in the input.
+    pub input_row: usize,
+    /// From a tap to the one at its right, in the input.
+    pub input_column: usize,
+    /// From a tap to the one below, in the weights.
+    pub weight_row: usize,
+    /// From one output pixel's first tap to the next one's, in the input.
+    pub input_pixel: usize,
+    /// The input's zero point.
+    pub zero_point: i32,
+}

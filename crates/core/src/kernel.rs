@@ -61,6 +61,7 @@ mod strided;
 mod transposed_conv;
 mod window;
 
+pub use crate::model::shape::Padding;
 pub use add::{Add, AddSpec};
 pub use bias::Bias;
 pub use concat::Concat;
@@ -80,7 +81,6 @@ pub use resize::{ResizeNearest, ResizeSpec};
 pub use softmax::{Softmax, SoftmaxSpec};
 pub use strided::{MAX_RANK, StridedCopy};
 pub use transposed_conv::{TransposedConv2d, TransposedConvSpec};
-pub use window::Padding;
 
 /// Reshape: the elements as they are.
 pub fn reshape(input: &[i8], output: &mut [i8]) {

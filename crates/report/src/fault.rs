@@ -87,7 +87,10 @@ fn with_nearest(message: &str) -> Option<String> {
     let known: Vec<&str> = names.collect();
     let advice = match nearest(given, known.iter().copied()) {
         Some(name) => format!("did you mean `{name}`?"),
-        None => format!("known are {}", known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")),
+        None => format!(
+            "known are {}",
+            known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+        ),
     };
     let kind = if kind == "unknown variant" { "unknown value" } else { kind };
     Some(format!("{kind} `{given}`; {advice}"))

@@ -56,15 +56,8 @@ pub const GRAMS: Scale = Scale(&[
 ]);
 
 /// Watts: nW to GW.
-pub const WATTS: Scale = Scale(&[
-    ("nW", 1e-9),
-    ("µW", 1e-6),
-    ("mW", 1e-3),
-    ("W", 1.0),
-    ("kW", 1e3),
-    ("MW", 1e6),
-    ("GW", 1e9),
-]);
+pub const WATTS: Scale =
+    Scale(&[("nW", 1e-9), ("µW", 1e-6), ("mW", 1e-3), ("W", 1.0), ("kW", 1e3), ("MW", 1e6), ("GW", 1e9)]);
 
 /// Seconds: ns to years of 365.25 days.
 pub const SECONDS: Scale = Scale(&[
@@ -155,7 +148,8 @@ pub fn significant(number: f64) -> String {
         return format!("{number}");
     }
     let scientific = format!("{number:.2e}");
-    let exponent: i32 = scientific.split_once('e').and_then(|(_, exponent)| exponent.parse().ok()).unwrap_or(0);
+    let exponent: i32 =
+        scientific.split_once('e').and_then(|(_, exponent)| exponent.parse().ok()).unwrap_or(0);
     match exponent {
         -3..=1 => format!("{number:.*}", usize::try_from(2 - exponent).unwrap_or(0)),
         2..=5 => {
@@ -252,6 +246,9 @@ mod tests {
         assert_eq!(amount(2.0e7), "20.0 million");
         assert_eq!(significant(12_345.0), "12,300");
         assert_eq!(significant(1.5e9), "1.50e9");
-        assert_eq!((percent(0.0004), percent(0.034), percent(0.62)), ("< 0.1 %".into(), "3.4 %".into(), "62 %".into()));
+        assert_eq!(
+            (percent(0.0004), percent(0.034), percent(0.62)),
+            ("< 0.1 %".into(), "3.4 %".into(), "62 %".into())
+        );
     }
 }

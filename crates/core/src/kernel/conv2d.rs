@@ -9,7 +9,8 @@ use super::error::{KernelError, elements};
 use super::output_stage::OutputStage;
 use super::quantization::{Activation, Quantization};
 use super::requantize::{Requantizer, Rounding};
-use super::window::{Axis, Padding};
+use super::window::Axis;
+use crate::model::shape::Padding;
 
 /// Shapes and scales of a convolution.
 #[derive(Clone, Copy, Debug, PartialEq)]

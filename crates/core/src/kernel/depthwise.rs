@@ -8,7 +8,8 @@ use super::error::{KernelError, elements};
 use super::output_stage::OutputStage;
 use super::quantization::{Activation, Quantization};
 use super::requantize::{Requantizer, Rounding};
-use super::window::{Axis, Padding, Taps};
+use super::window::{Axis, Taps};
+use crate::model::shape::Padding;
 
 /// Shapes and scales of a depthwise convolution.
 #[derive(Clone, Copy, Debug, PartialEq)]

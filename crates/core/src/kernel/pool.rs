@@ -5,7 +5,8 @@
 
 use super::error::{KernelError, elements};
 use super::quantization::{Activation, Clamp, Quantization};
-use super::window::{Axis, Padding, Taps};
+use super::window::{Axis, Taps};
+use crate::model::shape::Padding;
 
 /// What a pool keeps of a window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

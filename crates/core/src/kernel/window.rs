@@ -8,15 +8,7 @@
 //! [TensorFlow Lite, `kernels/padding.h`]
 
 use super::error::{KernelError, LARGEST};
-
-/// What lies beyond the border.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Padding {
-    /// Zeros, so that the output is the input's size divided by the stride, rounded up.
-    Same,
-    /// Nothing: the window stays inside.
-    Valid,
-}
+use crate::model::shape::Padding;
 
 /// One dimension of a sliding window, checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -362,8 +362,7 @@ fn codecarbon_300_unknown_hardware_is_taken_by_hand_and_never_replaced() {
         assert_eq!(find(name), None, "{name}");
     }
     let watts = Range::exact(Watts::new(2.5).unwrap());
-    let own =
-        Profile::by_hand(text("my board"), watts, Range::exact(OperationsPerSecond::new(1e9).unwrap()));
+    let own = Profile::by_hand(text("my board"), watts, Range::exact(OperationsPerSecond::new(1e9).unwrap()));
     assert_eq!(own.active_watts.unwrap().range, watts);
 }
 

@@ -38,12 +38,18 @@
 //! one the first elements are used.
 
 mod add;
-pub mod arch;
+#[expect(
+    unsafe_code,
+    reason = "instructions and views of bytes that safe Rust lacks; each block says why it holds"
+)]
+mod arch;
+mod arena;
 mod bias;
 mod concat;
 mod conv2d;
 mod dense;
 mod depthwise;
+mod engine;
 mod error;
 mod fixed_point;
 mod function;
@@ -58,16 +64,20 @@ mod requantize;
 mod resize;
 mod softmax;
 mod strided;
+#[cfg(test)]
+mod tests;
 mod transposed_conv;
 mod window;
 
 pub use crate::model::shape::Padding;
 pub use add::{Add, AddSpec};
+pub use arena::Slot;
 pub use bias::Bias;
 pub use concat::Concat;
 pub use conv2d::{Conv2d, Conv2dSpec};
 pub use dense::{Dense, DenseSpec};
 pub use depthwise::{DepthwiseConv2d, DepthwiseSpec};
+pub use engine::{Engine, EngineError, Step};
 pub use error::KernelError;
 pub use function::{Function, Table};
 pub use mean::{Mean, MeanSpec};

@@ -7,7 +7,7 @@ use super::requantize::{Requantizer, Rounding};
 
 /// The output stage of a layer, for all its channels.
 #[derive(Clone, Copy, Debug)]
-pub struct OutputStage<'a> {
+pub(crate) struct OutputStage<'a> {
     bias: Bias<'a>,
     /// One a channel, or one for all.
     requantizers: &'a [Requantizer],
@@ -18,11 +18,11 @@ pub struct OutputStage<'a> {
 
 /// The output stage of one channel.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Channel {
+pub(crate) struct Channel {
     /// Where the sum starts.
-    pub bias: i32,
+    pub(crate) bias: i32,
     /// The scale of the sum.
-    pub requantizer: Requantizer,
+    pub(crate) requantizer: Requantizer,
 }
 
 impl<'a> OutputStage<'a> {
@@ -51,7 +51,7 @@ impl<'a> OutputStage<'a> {
     /// The stage of one channel.
     #[inline]
     #[must_use]
-    pub fn channel(&self, index: usize) -> Channel {
+    pub(crate) fn channel(&self, index: usize) -> Channel {
         let requantizer = match self.requantizers {
             [one] => *one,
             many => many.get(index).copied().unwrap_or_default(),
@@ -62,7 +62,7 @@ impl<'a> OutputStage<'a> {
     /// The output for a sum that includes the bias.
     #[inline]
     #[must_use]
-    pub fn output(&self, channel: Channel, sum: i32) -> i8 {
+    pub(crate) fn output(&self, channel: Channel, sum: i32) -> i8 {
         let scaled = match self.rounding {
             Rounding::Tflm => channel.requantizer.apply(sum),
             Rounding::Litert => channel.requantizer.apply_once(sum),

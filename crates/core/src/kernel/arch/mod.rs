@@ -4,11 +4,12 @@
 //! whose window lies inside. What lies between, borders and shapes, is the same for all instruction sets, and
 //! [`portable`] is the oracle of the others.
 
-pub mod portable;
+pub(crate) mod bytes;
+pub(crate) mod portable;
 
 core::cfg_select! {
     _ => {
-        pub use portable::{COLUMNS, dense, depthwise, products, widen};
+        pub(crate) use portable::{COLUMNS, dense, depthwise, products, widen};
     }
 }
 
@@ -16,21 +17,21 @@ core::cfg_select! {
 ///
 /// Strides are in elements. Taps that lie outside are left out by the caller: `rows` and `columns` are those inside.
 #[derive(Clone, Copy, Debug)]
-pub struct Patch {
+pub(crate) struct Patch {
     /// Channels: neighbours in input, weights and output.
-    pub channels: usize,
+    pub(crate) channels: usize,
     /// Taps from top to bottom.
-    pub rows: usize,
+    pub(crate) rows: usize,
     /// Taps from left to right.
-    pub columns: usize,
+    pub(crate) columns: usize,
     /// From a tap to the one below, in the input.
-    pub input_row: usize,
+    pub(crate) input_row: usize,
     /// From a tap to the one at its right, in the input.
-    pub input_column: usize,
+    pub(crate) input_column: usize,
     /// From a tap to the one below, in the weights.
-    pub weight_row: usize,
+    pub(crate) weight_row: usize,
     /// From one output pixel's first tap to the next one's, in the input.
-    pub input_pixel: usize,
+    pub(crate) input_pixel: usize,
     /// The input's zero point.
-    pub zero_point: i32,
+    pub(crate) zero_point: i32,
 }

@@ -4,14 +4,14 @@ use super::Patch;
 use crate::kernel::output_stage::{Channel, OutputStage};
 
 /// Columns that [`products`] takes at once with advantage.
-pub const COLUMNS: usize = 2;
+pub(crate) const COLUMNS: usize = 2;
 
 /// Channels that a depthwise run keeps sums of.
 const LANES: usize = 16;
 
 /// Inputs less their zero point, as 16-bit numbers: a part of a column for [`products`].
 #[inline]
-pub fn widen(from: &[i8], zero_point: i32, to: &mut [i16]) {
+pub(crate) fn widen(from: &[i8], zero_point: i32, to: &mut [i16]) {
     // An i8 less an i8 needs 9 bits.
     let zero_point = i16::try_from(zero_point).unwrap_or_default();
     for (to, from) in to.iter_mut().zip(from) {
@@ -23,7 +23,7 @@ pub fn widen(from: &[i8], zero_point: i32, to: &mut [i16]) {
 ///
 /// Each column and each row of weights has `depth` elements. A pixel's outputs begin at a multiple of `pixel_stride`
 /// in `output`.
-pub fn products(
+pub(crate) fn products(
     columns: &[i16],
     depth: usize,
     weights: &[i8],
@@ -56,6 +56,12 @@ fn two_columns(
     right_output: &mut [i8],
 ) {
     let depth = left.len();
+    // Other groups' outputs may follow.
+    let rows = weights.len() / depth.max(1);
+    let (Some(left_output), Some(right_output)) = (left_output.get_mut(..rows), right_output.get_mut(..rows))
+    else {
+        return;
+    };
     let outputs = left_output.chunks_mut(2).zip(right_output.chunks_mut(2));
     for ((index, weights), outputs) in weights.chunks(2 * depth).enumerate().zip(outputs) {
         let channel = first_channel + 2 * index;
@@ -104,7 +110,13 @@ fn dot(column: &[i16], weights: &[i8], bias: i32) -> i32 {
 }
 
 /// One row of a dense layer: every output channel for one input vector.
-pub fn dense(input: &[i8], zero_point: i32, weights: &[i8], stage: &OutputStage<'_>, output: &mut [i8]) {
+pub(crate) fn dense(
+    input: &[i8],
+    zero_point: i32,
+    weights: &[i8],
+    stage: &OutputStage<'_>,
+    output: &mut [i8],
+) {
     let rows = weights.chunks_exact(input.len().max(1));
     for ((index, weights), output) in rows.enumerate().zip(output) {
         let channel = stage.channel(index);
@@ -114,13 +126,19 @@ pub fn dense(input: &[i8], zero_point: i32, weights: &[i8], stage: &OutputStage<
 
 /// `bias + sum (input - zero_point) * weight`.
 #[inline]
-pub fn dot_offset(input: &[i8], zero_point: i32, weights: &[i8], bias: i32) -> i32 {
+pub(crate) fn dot_offset(input: &[i8], zero_point: i32, weights: &[i8], bias: i32) -> i32 {
     let products = input.iter().zip(weights).map(|(x, w)| (i32::from(*x) - zero_point) * i32::from(*w));
     products.fold(bias, i32::wrapping_add)
 }
 
 /// As many output pixels as `output` holds, every channel.
-pub fn depthwise(patch: &Patch, input: &[i8], weights: &[i8], stage: &OutputStage<'_>, output: &mut [i8]) {
+pub(crate) fn depthwise(
+    patch: &Patch,
+    input: &[i8],
+    weights: &[i8],
+    stage: &OutputStage<'_>,
+    output: &mut [i8],
+) {
     for (pixel, output) in output.chunks_mut(patch.channels.max(1)).enumerate() {
         let input = input.get(pixel * patch.input_pixel..).unwrap_or_default();
         for (block, output) in output.chunks_mut(LANES).enumerate() {

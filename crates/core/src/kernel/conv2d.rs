@@ -114,7 +114,7 @@ impl<'a> Conv2d<'a> {
     /// Elements of scratch memory with which `run` is fastest. Less is slower, never wrong.
     #[must_use]
     pub const fn scratch_len(&self) -> usize {
-        self.depth() * arch::COLUMNS
+        arch::panel_len(self.depth())
     }
 
     /// Weights of one filter.
@@ -135,56 +135,62 @@ impl<'a> Conv2d<'a> {
         };
         let image = self.rows.input * self.columns.input * self.channels;
         let output_image = self.rows.output * self.columns.output * self.filters;
-        let depth = self.depth();
-        let block = (scratch.len() / depth).min(arch::COLUMNS);
+        let mut panel = arch::panel(scratch, self.depth());
         for (input, output) in input.chunks_exact(image).zip(output.chunks_exact_mut(output_image)) {
-            match scratch.get_mut(..block * depth) {
-                Some(scratch) if block > 0 => self.by_columns(input, output, scratch, block),
-                _ => self.by_pixels(input, output),
+            match panel.as_deref_mut() {
+                Some(panel) => self.by_panels(input, output, panel),
+                None => self.by_pixels(input, output),
             }
         }
     }
 
-    /// Gathers the inputs of `block` pixels, then meets them with every filter.
-    fn by_columns(&self, input: &[i8], output: &mut [i8], scratch: &mut [i16], block: usize) {
+    /// Gathers the inputs of some pixels into a panel, then meets them with every filter.
+    fn by_panels(&self, input: &[i8], output: &mut [i8], panel: &mut [i16]) {
         let depth = self.depth();
         let group_filters = self.filters / self.groups;
+        // Where columns end before the panel does, zeros stay.
+        panel.fill(0);
         let (mut y, mut x) = (0, 0);
-        for output in output.chunks_mut(block * self.filters) {
+        for output in output.chunks_mut(arch::COLUMNS * self.filters) {
+            let pixels = output.len() / self.filters;
             let start = (y, x);
             for group in 0..self.groups {
                 (y, x) = start;
-                let pixels = output.len() / self.filters;
-                for column in scratch.chunks_exact_mut(depth).take(pixels) {
-                    self.gather(input, y, x, group, column);
-                    x += 1;
-                    if x == self.columns.output {
-                        (y, x) = (y + 1, 0);
-                    }
+                let covered = (0..pixels).fold(true, |covered, _| {
+                    let inside = self.covers(y, x);
+                    (y, x) = self.next(y, x);
+                    covered & inside
+                });
+                if !covered {
+                    panel.fill(0);
+                }
+                (y, x) = start;
+                for column in 0..pixels {
+                    self.segments(input, y, x, group, |offset, segment| {
+                        arch::put(panel, depth, column, offset, segment, self.zero_point);
+                    });
+                    (y, x) = self.next(y, x);
                 }
                 let first = group * group_filters;
-                let (Some(columns), Some(weights), Some(output)) = (
-                    scratch.get(..pixels * depth),
+                let (Some(weights), Some(output)) = (
                     self.weights.get(first * depth..(first + group_filters) * depth),
                     output.get_mut(first..),
                 ) else {
                     continue;
                 };
-                arch::products(columns, depth, weights, &self.stage, first, output, self.filters);
+                arch::products(panel, pixels, depth, weights, &self.stage, first, output, self.filters);
             }
         }
     }
 
-    fn gather(&self, input: &[i8], y: usize, x: usize, group: usize, column: &mut [i16]) {
-        let covered = self.rows.taps(y).count * self.columns.taps(x).count * self.group_channels();
-        if covered < column.len() {
-            column.fill(0);
-        }
-        self.segments(input, y, x, group, |offset, segment| {
-            if let Some(to) = column.get_mut(offset..offset + segment.len()) {
-                arch::widen(segment, self.zero_point, to);
-            }
-        });
+    /// The pixel after one, row by row.
+    const fn next(&self, y: usize, x: usize) -> (usize, usize) {
+        if x + 1 == self.columns.output { (y + 1, 0) } else { (y, x + 1) }
+    }
+
+    /// Whether a pixel's window lies inside the input.
+    fn covers(&self, y: usize, x: usize) -> bool {
+        self.rows.taps(y).count == self.rows.taps && self.columns.taps(x).count == self.columns.taps
     }
 
     /// Without scratch memory: each product straight from the input.
@@ -203,10 +209,7 @@ impl<'a> Conv2d<'a> {
                 });
                 *output = self.stage.output(channel, sum);
             }
-            x += 1;
-            if x == self.columns.output {
-                (y, x) = (y + 1, 0);
-            }
+            (y, x) = self.next(y, x);
         }
     }
 

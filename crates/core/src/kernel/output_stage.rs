@@ -14,6 +14,8 @@ pub(crate) struct OutputStage<'a> {
     zero_point: i32,
     clamp: Clamp,
     rounding: Rounding,
+    #[cfg(armv7em)]
+    short: bool,
 }
 
 /// The output stage of one channel.
@@ -44,8 +46,17 @@ impl<'a> OutputStage<'a> {
         if !requantizers.iter().all(|requantizer| requantizer.is_valid()) {
             return Err(KernelError::Scale { field: "requantizers" });
         }
-        let clamp = Clamp::of(activation, output);
-        Ok(Self { bias, requantizers, zero_point: output.zero(), clamp, rounding })
+        Ok(Self {
+            bias,
+            requantizers,
+            zero_point: output.zero(),
+            clamp: Clamp::of(activation, output),
+            rounding,
+            #[cfg(armv7em)]
+            short: rounding == Rounding::Tflm
+                && requantizers.iter().all(|requantizer| requantizer.shift() < 0)
+                && (0..channels).all(|channel| bias.get(channel).unsigned_abs() < 1 << 29),
+        })
     }
 
     /// The stage of one channel.
@@ -67,6 +78,51 @@ impl<'a> OutputStage<'a> {
             Rounding::Tflm => channel.requantizer.apply(sum),
             Rounding::Litert => channel.requantizer.apply_once(sum),
         };
+        self.finish(scaled)
+    }
+
+    /// The output for a sum that is scaled already.
+    #[inline]
+    pub(crate) fn finish(&self, scaled: i32) -> i8 {
         self.clamp.apply(scaled.wrapping_add(self.zero_point))
+    }
+}
+
+/// What loops in assembly need: numbers in place of views.
+#[cfg(armv7em)]
+impl OutputStage<'_> {
+    pub(crate) const fn zero_point(&self) -> i32 {
+        self.zero_point
+    }
+
+    pub(crate) const fn clamp(&self) -> Clamp {
+        self.clamp
+    }
+
+    /// Whether five instructions scale exactly: double rounding to the right of sums below 2^30 in magnitude, that is,
+    /// fewer than 2^14 products and a bias below 2^29.
+    pub(crate) const fn short_scale(&self, depth: usize) -> bool {
+        self.short && depth < 1 << 14
+    }
+
+    /// First bias, bytes to the next, first requantizer, bytes to the next; none unless both are there for `count`
+    /// channels from `first` on.
+    pub(crate) fn pointers(
+        &self,
+        first: usize,
+        count: usize,
+    ) -> Option<(*const u8, usize, *const Requantizer, usize)> {
+        static ABSENT: [u8; 4] = [0; 4];
+        let end = first.checked_add(count)?;
+        let (bias, bias_step) = match self.bias {
+            Bias::None => (ABSENT.as_ptr(), 0),
+            Bias::Words(words) => (words.get(first..end)?.as_ptr().cast(), 4),
+            Bias::Bytes(bytes) => (bytes.get(first..end)?.as_ptr().cast(), 4),
+        };
+        let (requantizers, requantizer_step) = match self.requantizers {
+            [one] => (core::ptr::from_ref(one), 0),
+            many => (many.get(first..end)?.as_ptr(), size_of::<Requantizer>()),
+        };
+        Some((bias, bias_step, requantizers, requantizer_step))
     }
 }

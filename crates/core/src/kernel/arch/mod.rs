@@ -8,8 +8,12 @@ pub(crate) mod bytes;
 pub(crate) mod portable;
 
 core::cfg_select! {
+    armv7em => {
+        mod armv7em;
+        pub(crate) use armv7em::{COLUMNS, dense, depthwise, panel, panel_len, products, put};
+    }
     _ => {
-        pub(crate) use portable::{COLUMNS, dense, depthwise, products, widen};
+        pub(crate) use portable::{COLUMNS, dense, depthwise, panel, panel_len, products, put};
     }
 }
 

@@ -3,28 +3,51 @@
 use super::Patch;
 use crate::kernel::output_stage::{Channel, OutputStage};
 
-/// Columns that [`products`] takes at once with advantage.
+/// Columns of a panel.
 pub(crate) const COLUMNS: usize = 2;
 
 /// Channels that a depthwise run keeps sums of.
 const LANES: usize = 16;
 
-/// Inputs less their zero point, as 16-bit numbers: a part of a column for [`products`].
+/// 16-bit numbers of a panel: [`COLUMNS`] columns of `depth` elements, one after the other.
+pub(crate) const fn panel_len(depth: usize) -> usize {
+    depth * COLUMNS
+}
+
+/// The panel in the scratch memory; none if there is too little.
+pub(crate) fn panel(scratch: &mut [i16], depth: usize) -> Option<&mut [i16]> {
+    scratch.get_mut(..panel_len(depth))
+}
+
+/// Puts inputs less their zero point into a column, from the column's element `offset` on.
 #[inline]
-pub(crate) fn widen(from: &[i8], zero_point: i32, to: &mut [i16]) {
+pub(crate) fn put(
+    panel: &mut [i16],
+    depth: usize,
+    column: usize,
+    offset: usize,
+    from: &[i8],
+    zero_point: i32,
+) {
     // An i8 less an i8 needs 9 bits.
     let zero_point = i16::try_from(zero_point).unwrap_or_default();
+    let to = panel.get_mut(column * depth + offset..).unwrap_or_default();
     for (to, from) in to.iter_mut().zip(from) {
         *to = i16::from(*from) - zero_point;
     }
 }
 
-/// Output channels from `first_channel` on, one a row of `weights`, for as many pixels as there are `columns`.
+/// Output channels from `first_channel` on, one a row of `weights`, for the first `columns` pixels of a panel.
 ///
 /// Each column and each row of weights has `depth` elements. A pixel's outputs begin at a multiple of `pixel_stride`
 /// in `output`.
+#[expect(
+    clippy::too_many_arguments,
+    reason = "the shape of one block of work, the same for all instruction sets"
+)]
 pub(crate) fn products(
-    columns: &[i16],
+    panel: &[i16],
+    columns: usize,
     depth: usize,
     weights: &[i8],
     stage: &OutputStage<'_>,
@@ -32,6 +55,7 @@ pub(crate) fn products(
     output: &mut [i8],
     pixel_stride: usize,
 ) {
+    let columns = panel.get(..columns * depth).unwrap_or_default();
     let pairs = columns.chunks(2 * depth).zip(output.chunks_mut(2 * pixel_stride));
     for (pair, output) in pairs {
         match pair.split_at_checked(depth) {
@@ -104,7 +128,7 @@ fn one_column(
     }
 }
 
-fn dot(column: &[i16], weights: &[i8], bias: i32) -> i32 {
+pub(crate) fn dot(column: &[i16], weights: &[i8], bias: i32) -> i32 {
     let products = column.iter().zip(weights).map(|(x, w)| i32::from(*x) * i32::from(*w));
     products.fold(bias, i32::wrapping_add)
 }
@@ -139,10 +163,23 @@ pub(crate) fn depthwise(
     stage: &OutputStage<'_>,
     output: &mut [i8],
 ) {
+    depthwise_channels(patch, 0, input, weights, stage, output);
+}
+
+/// As many output pixels as `output` holds, the channels from `first` on.
+pub(crate) fn depthwise_channels(
+    patch: &Patch,
+    first: usize,
+    input: &[i8],
+    weights: &[i8],
+    stage: &OutputStage<'_>,
+    output: &mut [i8],
+) {
     for (pixel, output) in output.chunks_mut(patch.channels.max(1)).enumerate() {
         let input = input.get(pixel * patch.input_pixel..).unwrap_or_default();
+        let output = output.get_mut(first..).unwrap_or_default();
         for (block, output) in output.chunks_mut(LANES).enumerate() {
-            depthwise_block(patch, block * LANES, input, weights, stage, output);
+            depthwise_block(patch, first + block * LANES, input, weights, stage, output);
         }
     }
 }

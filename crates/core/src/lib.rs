@@ -25,6 +25,7 @@ pub mod draw;
 pub mod embodied;
 pub mod energy;
 pub mod estimate;
+pub mod kernel;
 pub mod lifecycle;
 pub mod model;
 pub mod plan;

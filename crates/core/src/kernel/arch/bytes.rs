@@ -1,0 +1,52 @@
+//! The same bytes as another type: what weights in a file and tensors in an arena need.
+
+/// Numbers of which any bits are a value, without padding.
+///
+/// # Safety
+/// Every pattern of bits must be a value of the type, and the type must have no padding.
+pub(crate) unsafe trait Bits: Copy {}
+
+// SAFETY: any 16 bits are an `i16`.
+unsafe impl Bits for i16 {}
+// SAFETY: two `i32` in a row (`repr(C)`), of which any bits are a value; its private limits are for results, not safety.
+unsafe impl Bits for crate::kernel::Requantizer {}
+
+/// Bytes as signed numbers.
+#[must_use]
+pub(crate) const fn signed(bytes: &[u8]) -> &[i8] {
+    // SAFETY: `u8` and `i8` have the same size and alignment, and any bits are a value of both.
+    unsafe { core::slice::from_raw_parts(bytes.as_ptr().cast(), bytes.len()) }
+}
+
+/// Bytes as signed numbers, to be written.
+#[must_use]
+pub(crate) const fn signed_mut(bytes: &mut [u8]) -> &mut [i8] {
+    // SAFETY: as in `signed`; the borrow is handed on, so that there is no other.
+    unsafe { core::slice::from_raw_parts_mut(bytes.as_mut_ptr().cast(), bytes.len()) }
+}
+
+/// The aligned middle of some bytes as numbers, to be written; up to `align - 1` bytes at each end are left out.
+#[must_use]
+pub(crate) fn numbers_mut<T: Bits>(bytes: &mut [u8]) -> &mut [T] {
+    // SAFETY: any bits are a `T` by the contract of `Bits`, and a `T` has no padding that would leave bytes unset.
+    let (_, numbers, _) = unsafe { bytes.align_to_mut() };
+    numbers
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_at_odd_addresses_give_aligned_numbers() {
+        let mut bytes = [0_u8; 9];
+        for from in 0..2 {
+            let numbers = numbers_mut::<i16>(&mut bytes[from..from + 7]);
+            assert_eq!(numbers.len(), 3);
+            numbers.fill(-1);
+        }
+        assert_eq!(signed(&bytes)[2..7], [-1; 5]);
+        signed_mut(&mut bytes)[8] = -128;
+        assert_eq!(bytes[8], 0x80);
+    }
+}

@@ -1,0 +1,215 @@
+//! The inner loops in plain Rust: what every processor can run and what all others are tested against.
+
+use super::Patch;
+use crate::kernel::output_stage::{Channel, OutputStage};
+
+/// Columns of a panel.
+pub(crate) const COLUMNS: usize = 2;
+
+/// Channels that a depthwise run keeps sums of.
+const LANES: usize = 16;
+
+/// 16-bit numbers of a panel: [`COLUMNS`] columns of `depth` elements, one after the other.
+pub(crate) const fn panel_len(depth: usize) -> usize {
+    depth * COLUMNS
+}
+
+/// The panel in the scratch memory; none if there is too little.
+pub(crate) fn panel(scratch: &mut [i16], depth: usize) -> Option<&mut [i16]> {
+    scratch.get_mut(..panel_len(depth))
+}
+
+/// Puts inputs less their zero point into a column, from the column's element `offset` on.
+#[inline]
+pub(crate) fn put(
+    panel: &mut [i16],
+    depth: usize,
+    column: usize,
+    offset: usize,
+    from: &[i8],
+    zero_point: i32,
+) {
+    // An i8 less an i8 needs 9 bits.
+    let zero_point = i16::try_from(zero_point).unwrap_or_default();
+    let to = panel.get_mut(column * depth + offset..).unwrap_or_default();
+    for (to, from) in to.iter_mut().zip(from) {
+        *to = i16::from(*from) - zero_point;
+    }
+}
+
+/// Output channels from `first_channel` on, one a row of `weights`, for the first `columns` pixels of a panel.
+///
+/// Each column and each row of weights has `depth` elements. A pixel's outputs begin at a multiple of `pixel_stride`
+/// in `output`.
+#[expect(
+    clippy::too_many_arguments,
+    reason = "the shape of one block of work, the same for all instruction sets"
+)]
+pub(crate) fn products(
+    panel: &[i16],
+    columns: usize,
+    depth: usize,
+    weights: &[i8],
+    stage: &OutputStage<'_>,
+    first_channel: usize,
+    output: &mut [i8],
+    pixel_stride: usize,
+) {
+    let columns = panel.get(..columns * depth).unwrap_or_default();
+    let pairs = columns.chunks(2 * depth).zip(output.chunks_mut(2 * pixel_stride));
+    for (pair, output) in pairs {
+        match pair.split_at_checked(depth) {
+            Some((left, right)) if right.len() == depth => {
+                if let Some((first, second)) = output.split_at_mut_checked(pixel_stride) {
+                    two_columns(left, right, weights, stage, first_channel, first, second);
+                }
+            }
+            _ => one_column(pair, weights, stage, first_channel, output),
+        }
+    }
+}
+
+/// Blocks of two columns by two channels: four products for four loads.
+fn two_columns(
+    left: &[i16],
+    right: &[i16],
+    weights: &[i8],
+    stage: &OutputStage<'_>,
+    first_channel: usize,
+    left_output: &mut [i8],
+    right_output: &mut [i8],
+) {
+    let depth = left.len();
+    // Other groups' outputs may follow.
+    let rows = weights.len() / depth.max(1);
+    let (Some(left_output), Some(right_output)) = (left_output.get_mut(..rows), right_output.get_mut(..rows))
+    else {
+        return;
+    };
+    let outputs = left_output.chunks_mut(2).zip(right_output.chunks_mut(2));
+    for ((index, weights), outputs) in weights.chunks(2 * depth).enumerate().zip(outputs) {
+        let channel = first_channel + 2 * index;
+        let (upper, lower) = weights.split_at_checked(depth).unwrap_or_default();
+        let first = stage.channel(channel);
+        if let ([a, b], [c, d]) = outputs {
+            let second = stage.channel(channel + 1);
+            let mut sums = [first.bias, second.bias, first.bias, second.bias];
+            for (((x, y), u), v) in left.iter().zip(right).zip(upper).zip(lower) {
+                let (x, y, u, v) = (i32::from(*x), i32::from(*y), i32::from(*u), i32::from(*v));
+                let [p, q, r, s] = sums;
+                sums = [
+                    p.wrapping_add(x * u),
+                    q.wrapping_add(x * v),
+                    r.wrapping_add(y * u),
+                    s.wrapping_add(y * v),
+                ];
+            }
+            let [p, q, r, s] = sums;
+            (*a, *b) = (stage.output(first, p), stage.output(second, q));
+            (*c, *d) = (stage.output(first, r), stage.output(second, s));
+        } else if let ([a], [c]) = outputs {
+            *a = stage.output(first, dot(left, upper, first.bias));
+            *c = stage.output(first, dot(right, upper, first.bias));
+        }
+    }
+}
+
+fn one_column(
+    column: &[i16],
+    weights: &[i8],
+    stage: &OutputStage<'_>,
+    first_channel: usize,
+    output: &mut [i8],
+) {
+    let rows = weights.chunks_exact(column.len().max(1));
+    for ((index, weights), output) in rows.enumerate().zip(output) {
+        let channel = stage.channel(first_channel + index);
+        *output = stage.output(channel, dot(column, weights, channel.bias));
+    }
+}
+
+pub(crate) fn dot(column: &[i16], weights: &[i8], bias: i32) -> i32 {
+    let products = column.iter().zip(weights).map(|(x, w)| i32::from(*x) * i32::from(*w));
+    products.fold(bias, i32::wrapping_add)
+}
+
+/// One row of a dense layer: every output channel for one input vector.
+pub(crate) fn dense(
+    input: &[i8],
+    zero_point: i32,
+    weights: &[i8],
+    stage: &OutputStage<'_>,
+    output: &mut [i8],
+) {
+    let rows = weights.chunks_exact(input.len().max(1));
+    for ((index, weights), output) in rows.enumerate().zip(output) {
+        let channel = stage.channel(index);
+        *output = stage.output(channel, dot_offset(input, zero_point, weights, channel.bias));
+    }
+}
+
+/// `bias + sum (input - zero_point) * weight`.
+#[inline]
+pub(crate) fn dot_offset(input: &[i8], zero_point: i32, weights: &[i8], bias: i32) -> i32 {
+    let products = input.iter().zip(weights).map(|(x, w)| (i32::from(*x) - zero_point) * i32::from(*w));
+    products.fold(bias, i32::wrapping_add)
+}
+
+/// As many output pixels as `output` holds, every channel.
+pub(crate) fn depthwise(
+    patch: &Patch,
+    input: &[i8],
+    weights: &[i8],
+    stage: &OutputStage<'_>,
+    output: &mut [i8],
+) {
+    depthwise_channels(patch, 0, input, weights, stage, output);
+}
+
+/// As many output pixels as `output` holds, the channels from `first` on.
+pub(crate) fn depthwise_channels(
+    patch: &Patch,
+    first: usize,
+    input: &[i8],
+    weights: &[i8],
+    stage: &OutputStage<'_>,
+    output: &mut [i8],
+) {
+    for (pixel, output) in output.chunks_mut(patch.channels.max(1)).enumerate() {
+        let input = input.get(pixel * patch.input_pixel..).unwrap_or_default();
+        let output = output.get_mut(first..).unwrap_or_default();
+        for (block, output) in output.chunks_mut(LANES).enumerate() {
+            depthwise_block(patch, first + block * LANES, input, weights, stage, output);
+        }
+    }
+}
+
+#[inline]
+fn depthwise_block(
+    patch: &Patch,
+    first: usize,
+    input: &[i8],
+    weights: &[i8],
+    stage: &OutputStage<'_>,
+    output: &mut [i8],
+) {
+    let mut channels = [Channel::default(); LANES];
+    let mut sums = [0_i32; LANES];
+    for (lane, (channel, sum)) in channels.iter_mut().zip(&mut sums).enumerate().take(output.len()) {
+        *channel = stage.channel(first + lane);
+        *sum = channel.bias;
+    }
+    for row in 0..patch.rows {
+        for column in 0..patch.columns {
+            let input = input.get(first + row * patch.input_row + column * patch.input_column..);
+            let weights = weights.get(first + row * patch.weight_row + column * patch.channels..);
+            let taps = input.unwrap_or_default().iter().zip(weights.unwrap_or_default());
+            for (sum, (x, w)) in sums.iter_mut().zip(taps) {
+                *sum = sum.wrapping_add((i32::from(*x) - patch.zero_point) * i32::from(*w));
+            }
+        }
+    }
+    for ((output, channel), sum) in output.iter_mut().zip(channels).zip(sums) {
+        *output = stage.output(channel, sum);
+    }
+}

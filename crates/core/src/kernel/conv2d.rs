@@ -1,0 +1,242 @@
+//! Convolution in two dimensions, grouped and dilated.
+//!
+//! `out[n, y, x, o] = bias[o] + sum over taps and the group's channels of (in - zero_point) * weight`, then the output
+//! stage. Taps beyond the border add nothing.
+
+use super::arch::{self, portable};
+use super::bias::Bias;
+use super::error::{KernelError, elements};
+use super::output_stage::OutputStage;
+use super::quantization::{Activation, Quantization};
+use super::requantize::{Requantizer, Rounding};
+use super::window::Axis;
+use crate::model::shape::Padding;
+
+/// Shapes and scales of a convolution.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Conv2dSpec {
+    /// Images, height, width, channels of the input.
+    pub input_shape: [usize; 4],
+    /// Output channels, height, width, input channels of a group: the weights' shape.
+    pub filter_shape: [usize; 4],
+    /// Vertical and horizontal stride.
+    pub stride: [usize; 2],
+    /// Vertical and horizontal distance of taps, 1 for neighbours.
+    pub dilation: [usize; 2],
+    /// What lies beyond the border.
+    pub padding: Padding,
+    /// How the input is stored.
+    pub input: Quantization,
+    /// How the output is stored.
+    pub output: Quantization,
+    /// What follows the sum.
+    pub activation: Activation,
+}
+
+/// A convolution in two dimensions, checked.
+#[derive(Clone, Copy, Debug)]
+pub struct Conv2d<'a> {
+    images: usize,
+    channels: usize,
+    filters: usize,
+    groups: usize,
+    rows: Axis,
+    columns: Axis,
+    zero_point: i32,
+    weights: &'a [i8],
+    stage: OutputStage<'a>,
+}
+
+impl<'a> Conv2d<'a> {
+    /// A convolution with the weights `OHWI` and one requantizer a filter, or one for all.
+    ///
+    /// # Errors
+    /// [`KernelError`] if a shape is empty or too large, or if lengths do not fit the shapes.
+    pub fn new(
+        spec: &Conv2dSpec,
+        weights: &'a [i8],
+        bias: impl Into<Bias<'a>>,
+        requantizers: &'a [Requantizer],
+    ) -> Result<Self, KernelError> {
+        let [images, height, width, channels] = spec.input_shape;
+        let [filters, filter_height, filter_width, group_channels] = spec.filter_shape;
+        let [stride_y, stride_x] = spec.stride;
+        let [dilation_y, dilation_x] = spec.dilation;
+        spec.input.check("input scale")?;
+        elements("input shape", &spec.input_shape)?;
+        KernelError::length("weights", weights.len(), elements("filter shape", &spec.filter_shape)?)?;
+        let groups = channels / group_channels;
+        if groups == 0 || groups * group_channels != channels || !filters.is_multiple_of(groups) {
+            return Err(KernelError::Mismatch { field: "input channels, group channels and filters" });
+        }
+        let rows = Axis::new(height, filter_height, stride_y, dilation_y, spec.padding)?;
+        let columns = Axis::new(width, filter_width, stride_x, dilation_x, spec.padding)?;
+        elements("output shape", &[images, rows.output, columns.output, filters])?;
+        let stage = OutputStage::new(
+            filters,
+            bias.into(),
+            requantizers,
+            spec.output,
+            spec.activation,
+            Rounding::Tflm,
+        )?;
+        Ok(Self {
+            images,
+            channels,
+            filters,
+            groups,
+            rows,
+            columns,
+            zero_point: spec.input.zero(),
+            weights,
+            stage,
+        })
+    }
+
+    /// Images, height, width and channels of the output.
+    #[must_use]
+    pub const fn output_shape(&self) -> [usize; 4] {
+        [self.images, self.rows.output, self.columns.output, self.filters]
+    }
+
+    /// Elements of the input.
+    #[must_use]
+    pub const fn input_len(&self) -> usize {
+        self.images * self.rows.input * self.columns.input * self.channels
+    }
+
+    /// Elements of the output.
+    #[must_use]
+    pub const fn output_len(&self) -> usize {
+        self.images * self.rows.output * self.columns.output * self.filters
+    }
+
+    /// Elements of scratch memory with which `run` is fastest. Less is slower, never wrong.
+    #[must_use]
+    pub const fn scratch_len(&self) -> usize {
+        arch::panel_len(self.depth())
+    }
+
+    /// Weights of one filter.
+    const fn depth(&self) -> usize {
+        self.rows.taps * self.columns.taps * self.group_channels()
+    }
+
+    const fn group_channels(&self) -> usize {
+        self.channels / self.groups
+    }
+
+    /// One inference of the layer.
+    pub fn run(&self, input: &[i8], output: &mut [i8], scratch: &mut [i16]) {
+        let (Some(input), Some(output)) =
+            (input.get(..self.input_len()), output.get_mut(..self.output_len()))
+        else {
+            return;
+        };
+        let image = self.rows.input * self.columns.input * self.channels;
+        let output_image = self.rows.output * self.columns.output * self.filters;
+        let mut panel = arch::panel(scratch, self.depth());
+        for (input, output) in input.chunks_exact(image).zip(output.chunks_exact_mut(output_image)) {
+            match panel.as_deref_mut() {
+                Some(panel) => self.by_panels(input, output, panel),
+                None => self.by_pixels(input, output),
+            }
+        }
+    }
+
+    /// Gathers the inputs of some pixels into a panel, then meets them with every filter.
+    fn by_panels(&self, input: &[i8], output: &mut [i8], panel: &mut [i16]) {
+        let depth = self.depth();
+        let group_filters = self.filters / self.groups;
+        // Where columns end before the panel does, zeros stay.
+        panel.fill(0);
+        let (mut y, mut x) = (0, 0);
+        for output in output.chunks_mut(arch::COLUMNS * self.filters) {
+            let pixels = output.len() / self.filters;
+            let start = (y, x);
+            for group in 0..self.groups {
+                (y, x) = start;
+                let covered = (0..pixels).fold(true, |covered, _| {
+                    let inside = self.covers(y, x);
+                    (y, x) = self.next(y, x);
+                    covered & inside
+                });
+                if !covered {
+                    panel.fill(0);
+                }
+                (y, x) = start;
+                for column in 0..pixels {
+                    self.segments(input, y, x, group, |offset, segment| {
+                        arch::put(panel, depth, column, offset, segment, self.zero_point);
+                    });
+                    (y, x) = self.next(y, x);
+                }
+                let first = group * group_filters;
+                let (Some(weights), Some(output)) = (
+                    self.weights.get(first * depth..(first + group_filters) * depth),
+                    output.get_mut(first..),
+                ) else {
+                    continue;
+                };
+                arch::products(panel, pixels, depth, weights, &self.stage, first, output, self.filters);
+            }
+        }
+    }
+
+    /// The pixel after one, row by row.
+    const fn next(&self, y: usize, x: usize) -> (usize, usize) {
+        if x + 1 == self.columns.output { (y + 1, 0) } else { (y, x + 1) }
+    }
+
+    /// Whether a pixel's window lies inside the input.
+    fn covers(&self, y: usize, x: usize) -> bool {
+        self.rows.taps(y).count == self.rows.taps && self.columns.taps(x).count == self.columns.taps
+    }
+
+    /// Without scratch memory: each product straight from the input.
+    fn by_pixels(&self, input: &[i8], output: &mut [i8]) {
+        let depth = self.depth();
+        let group_filters = self.filters / self.groups;
+        let (mut y, mut x) = (0, 0);
+        for output in output.chunks_exact_mut(self.filters) {
+            let filters = self.weights.chunks_exact(depth);
+            for ((index, weights), output) in filters.enumerate().zip(output) {
+                let channel = self.stage.channel(index);
+                let mut sum = channel.bias;
+                self.segments(input, y, x, index / group_filters, |offset, segment| {
+                    let weights = weights.get(offset..).unwrap_or_default();
+                    sum = portable::dot_offset(segment, self.zero_point, weights, sum);
+                });
+                *output = self.stage.output(channel, sum);
+            }
+            (y, x) = self.next(y, x);
+        }
+    }
+
+    /// The inputs under the window in pieces that lie together in input and weights, each with its place in the
+    /// filter.
+    #[inline]
+    fn segments(&self, input: &[i8], y: usize, x: usize, group: usize, mut each: impl FnMut(usize, &[i8])) {
+        let (rows, columns) = (self.rows.taps(y), self.columns.taps(x));
+        let group_channels = self.group_channels();
+        let together = self.columns.dilation == 1 && self.groups == 1;
+        for row in 0..rows.count {
+            let tap = (rows.first + row) * self.columns.taps + columns.first;
+            let line = (rows.start + row * self.rows.dilation) * self.columns.input;
+            if together {
+                let from = (line + columns.start) * self.channels;
+                if let Some(segment) = input.get(from..from + columns.count * self.channels) {
+                    each(tap * self.channels, segment);
+                }
+                continue;
+            }
+            for column in 0..columns.count {
+                let place = line + columns.start + column * self.columns.dilation;
+                let from = place * self.channels + group * group_channels;
+                if let Some(segment) = input.get(from..from + group_channels) {
+                    each((tap + column) * group_channels, segment);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! Why a layer can't be built.
+
+use core::fmt;
+
+/// Why a layer can't be built: the field and its limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KernelError {
+    /// A slice of another length than the shapes ask for.
+    Length {
+        /// Which slice.
+        field: &'static str,
+        /// Its length.
+        found: usize,
+        /// The length the shapes ask for.
+        expected: usize,
+    },
+    /// A number outside its limits.
+    Limit {
+        /// Which number.
+        field: &'static str,
+        /// Its value.
+        found: i64,
+        /// Least value.
+        least: i64,
+        /// Greatest value.
+        most: i64,
+    },
+    /// A scale that is not a finite number above 0, or a quotient of scales outside `2^-31..2^30`.
+    Scale {
+        /// Which scale.
+        field: &'static str,
+    },
+    /// Two things that must be equal or fit each other and do not.
+    Mismatch {
+        /// Which two.
+        field: &'static str,
+    },
+    /// A tensor with more elements than this processor can address.
+    TooLarge {
+        /// Which tensor.
+        field: &'static str,
+    },
+}
+
+impl KernelError {
+    pub(crate) const fn length(field: &'static str, found: usize, expected: usize) -> Result<(), Self> {
+        if found == expected { Ok(()) } else { Err(Self::Length { field, found, expected }) }
+    }
+
+    pub(crate) fn limit(field: &'static str, found: usize, least: usize, most: usize) -> Result<(), Self> {
+        let wide = |value: usize| i64::try_from(value).unwrap_or(i64::MAX);
+        if (least..=most).contains(&found) {
+            Ok(())
+        } else {
+            Err(Self::Limit { field, found: wide(found), least: wide(least), most: wide(most) })
+        }
+    }
+}
+
+impl fmt::Display for KernelError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Length { field, found, expected } => {
+                write!(f, "{field} has {found} elements where the shapes ask for {expected}")
+            }
+            Self::Limit { field, found, least, most } => {
+                write!(f, "{field} is {found}, outside {least} to {most}")
+            }
+            Self::Scale { field } => write!(f, "{field} is not a usable scale"),
+            Self::Mismatch { field } => write!(f, "{field} do not fit each other"),
+            Self::TooLarge { field } => {
+                write!(f, "{field} has more elements than this processor can address")
+            }
+        }
+    }
+}
+
+impl core::error::Error for KernelError {}
+
+/// The product of dimensions, each at least 1, as a number of elements.
+pub(crate) fn elements(field: &'static str, dims: &[usize]) -> Result<usize, KernelError> {
+    dims.iter().try_fold(1_usize, |product, dim| {
+        KernelError::limit(field, *dim, 1, LARGEST)?;
+        product.checked_mul(*dim).filter(|product| *product <= LARGEST).ok_or(KernelError::TooLarge { field })
+    })
+}
+
+/// Most elements of a tensor: positions must fit in an `i32` with room for padding and strides.
+pub(crate) const LARGEST: usize = 0x3fff_ffff;

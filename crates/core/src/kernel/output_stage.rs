@@ -1,0 +1,128 @@
+//! What happens to a sum: bias before, scale, zero point and limits after.
+
+use super::bias::Bias;
+use super::error::KernelError;
+use super::quantization::{Activation, Clamp, Quantization};
+use super::requantize::{Requantizer, Rounding};
+
+/// The output stage of a layer, for all its channels.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct OutputStage<'a> {
+    bias: Bias<'a>,
+    /// One a channel, or one for all.
+    requantizers: &'a [Requantizer],
+    zero_point: i32,
+    clamp: Clamp,
+    rounding: Rounding,
+    #[cfg(armv7em)]
+    short: bool,
+}
+
+/// The output stage of one channel.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Channel {
+    /// Where the sum starts.
+    pub(crate) bias: i32,
+    /// The scale of the sum.
+    pub(crate) requantizer: Requantizer,
+}
+
+impl<'a> OutputStage<'a> {
+    pub(crate) fn new(
+        channels: usize,
+        bias: Bias<'a>,
+        requantizers: &'a [Requantizer],
+        output: Quantization,
+        activation: Activation,
+        rounding: Rounding,
+    ) -> Result<Self, KernelError> {
+        output.check("output scale")?;
+        if let Some(found) = bias.len() {
+            KernelError::length("bias", found, channels)?;
+        }
+        if requantizers.len() != 1 {
+            KernelError::length("requantizers", requantizers.len(), channels)?;
+        }
+        if !requantizers.iter().all(|requantizer| requantizer.is_valid()) {
+            return Err(KernelError::Scale { field: "requantizers" });
+        }
+        Ok(Self {
+            bias,
+            requantizers,
+            zero_point: output.zero(),
+            clamp: Clamp::of(activation, output),
+            rounding,
+            #[cfg(armv7em)]
+            short: rounding == Rounding::Tflm
+                && requantizers.iter().all(|requantizer| requantizer.shift() < 0)
+                && (0..channels).all(|channel| bias.get(channel).unsigned_abs() < 1 << 29),
+        })
+    }
+
+    /// The stage of one channel.
+    #[inline]
+    #[must_use]
+    pub(crate) fn channel(&self, index: usize) -> Channel {
+        let requantizer = match self.requantizers {
+            [one] => *one,
+            many => many.get(index).copied().unwrap_or_default(),
+        };
+        Channel { bias: self.bias.get(index), requantizer }
+    }
+
+    /// The output for a sum that includes the bias.
+    #[inline]
+    #[must_use]
+    pub(crate) fn output(&self, channel: Channel, sum: i32) -> i8 {
+        let scaled = match self.rounding {
+            Rounding::Tflm => channel.requantizer.apply(sum),
+            Rounding::Litert => channel.requantizer.apply_once(sum),
+        };
+        self.finish(scaled)
+    }
+
+    /// The output for a sum that is scaled already.
+    #[inline]
+    pub(crate) fn finish(&self, scaled: i32) -> i8 {
+        self.clamp.apply(scaled.wrapping_add(self.zero_point))
+    }
+}
+
+/// What loops in assembly need: numbers in place of views.
+#[cfg(armv7em)]
+impl OutputStage<'_> {
+    pub(crate) const fn zero_point(&self) -> i32 {
+        self.zero_point
+    }
+
+    pub(crate) const fn clamp(&self) -> Clamp {
+        self.clamp
+    }
+
+    /// Whether five instructions scale exactly: double rounding to the right of sums below 2^30 in magnitude, that is,
+    /// fewer than 2^14 products and a bias below 2^29.
+    pub(crate) const fn short_scale(&self, depth: usize) -> bool {
+        self.short && depth < 1 << 14
+    }
+
+    /// First bias, bytes to the next, first requantizer, bytes to the next; none unless both are there for `count`
+    /// channels from `first` on.
+    pub(crate) fn pointers(
+        &self,
+        first: usize,
+        count: usize,
+    ) -> Option<(*const u8, usize, *const Requantizer, usize)> {
+        static ABSENT: [u8; 4] = [0; 4];
+        let end = first.checked_add(count)?;
+        let (bias, bias_step) = match self.bias {
+            Bias::None => (ABSENT.as_ptr(), 0),
+            Bias::Words(words) => (words.get(first..end)?.as_ptr().cast(), 4),
+            Bias::Bytes(bytes) => (bytes.get(first..end)?.as_ptr().cast(), 4),
+        };
+        let (requantizers, requantizer_step) = match self.requantizers {
+            [one] => (core::ptr::from_ref(one), 0),
+            many => (many.get(first..end)?.as_ptr(), size_of::<Requantizer>()),
+        };
+        Some((bias, bias_step, requantizers, requantizer_step))
+    }
+}

@@ -1,0 +1,194 @@
+//! Average and maximum over a window.
+//!
+//! An average counts the elements inside only and rounds ties away from zero; the maximum starts at -128. Input and
+//! output share scale and zero point.
+
+use super::error::{KernelError, elements};
+use super::quantization::{Activation, Clamp, Quantization};
+use super::window::{Axis, Taps};
+use crate::model::shape::Padding;
+
+/// What a pool keeps of a window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PoolKind {
+    /// The mean, ties away from zero.
+    Average,
+    /// The greatest.
+    Maximum,
+}
+
+/// Shapes of a pool.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PoolSpec {
+    /// Images, height, width, channels of the input.
+    pub input_shape: [usize; 4],
+    /// Height and width of the window.
+    pub window: [usize; 2],
+    /// Vertical and horizontal stride.
+    pub stride: [usize; 2],
+    /// What lies beyond the border.
+    pub padding: Padding,
+    /// How input and output are stored.
+    pub quantization: Quantization,
+    /// What follows.
+    pub activation: Activation,
+}
+
+/// A pool, checked.
+#[derive(Clone, Copy, Debug)]
+pub struct Pool {
+    kind: PoolKind,
+    images: usize,
+    channels: usize,
+    rows: Axis,
+    columns: Axis,
+    clamp: Clamp,
+}
+
+/// Channels whose sums are kept at once.
+const LANES: usize = 16;
+
+impl Pool {
+    /// A pool over windows that each hold at least one element.
+    ///
+    /// # Errors
+    /// [`KernelError`] if a shape is empty or too large.
+    pub fn new(kind: PoolKind, spec: &PoolSpec) -> Result<Self, KernelError> {
+        let [images, height, width, channels] = spec.input_shape;
+        let [window_height, window_width] = spec.window;
+        let [stride_y, stride_x] = spec.stride;
+        spec.quantization.check("scale")?;
+        elements("input shape", &spec.input_shape)?;
+        elements("window", &[window_height, window_width])?;
+        let rows = Axis::new(height, window_height, stride_y, 1, spec.padding)?;
+        let columns = Axis::new(width, window_width, stride_x, 1, spec.padding)?;
+        elements("output shape", &[images, rows.output, columns.output, channels])?;
+        let clamp = Clamp::of(spec.activation, spec.quantization);
+        Ok(Self { kind, images, channels, rows, columns, clamp })
+    }
+
+    /// Images, height, width and channels of the output.
+    #[must_use]
+    pub const fn output_shape(&self) -> [usize; 4] {
+        [self.images, self.rows.output, self.columns.output, self.channels]
+    }
+
+    /// Elements of the input.
+    #[must_use]
+    pub const fn input_len(&self) -> usize {
+        self.images * self.rows.input * self.columns.input * self.channels
+    }
+
+    /// Elements of the output.
+    #[must_use]
+    pub const fn output_len(&self) -> usize {
+        self.images * self.rows.output * self.columns.output * self.channels
+    }
+
+    /// One inference of the layer.
+    pub fn run(&self, input: &[i8], output: &mut [i8]) {
+        let (Some(input), Some(output)) =
+            (input.get(..self.input_len()), output.get_mut(..self.output_len()))
+        else {
+            return;
+        };
+        let image = self.rows.input * self.columns.input * self.channels;
+        let output_row = self.columns.output * self.channels;
+        let images = input.chunks_exact(image).zip(output.chunks_exact_mut(output_row * self.rows.output));
+        for (input, output) in images {
+            for (y, output) in output.chunks_exact_mut(output_row).enumerate() {
+                let rows = self.rows.taps(y);
+                for (x, output) in output.chunks_exact_mut(self.channels).enumerate() {
+                    let columns = self.columns.taps(x);
+                    match self.kind {
+                        PoolKind::Average => self.average(input, rows, columns, output),
+                        PoolKind::Maximum => self.maximum(input, rows, columns, output),
+                    }
+                }
+            }
+        }
+    }
+
+    /// The elements of a window, a slice of all channels each.
+    fn window<'i>(&self, input: &'i [i8], rows: Taps, columns: Taps) -> impl Iterator<Item = &'i [i8]> {
+        let channels = self.channels;
+        let line = self.columns.input * channels;
+        (rows.start..rows.start + rows.count).flat_map(move |row| {
+            let from = row * line + columns.start * channels;
+            input.get(from..from + columns.count * channels).unwrap_or_default().chunks_exact(channels)
+        })
+    }
+
+    fn average(&self, input: &[i8], rows: Taps, columns: Taps, output: &mut [i8]) {
+        let count = i32::try_from(rows.count * columns.count).unwrap_or(i32::MAX).max(1);
+        for (block, output) in output.chunks_mut(LANES).enumerate() {
+            let mut sums = [0_i32; LANES];
+            for element in self.window(input, rows, columns) {
+                let element = element.get(block * LANES..).unwrap_or_default();
+                for (sum, x) in sums.iter_mut().zip(element) {
+                    *sum = sum.wrapping_add((*x).into());
+                }
+            }
+            for (output, sum) in output.iter_mut().zip(sums) {
+                let half = if sum > 0 { count / 2 } else { -(count / 2) };
+                *output = self.clamp.apply(sum.wrapping_add(half).checked_div(count).unwrap_or(0));
+            }
+        }
+    }
+
+    fn maximum(&self, input: &[i8], rows: Taps, columns: Taps, output: &mut [i8]) {
+        output.fill(i8::MIN);
+        for element in self.window(input, rows, columns) {
+            for (output, x) in output.iter_mut().zip(element) {
+                *output = (*output).max(*x);
+            }
+        }
+        for output in output {
+            *output = self.clamp.apply((*output).into());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pool(
+        kind: PoolKind,
+        shape: [usize; 4],
+        window: [usize; 2],
+        stride: [usize; 2],
+        padding: Padding,
+    ) -> Pool {
+        let quantization = Quantization { scale: 0.1, zero_point: 0 };
+        let spec = PoolSpec {
+            input_shape: shape,
+            window,
+            stride,
+            padding,
+            quantization,
+            activation: Activation::None,
+        };
+        Pool::new(kind, &spec).unwrap()
+    }
+
+    /// `CMSIS_5#1012`: -10 / 4 is -3.
+    #[test]
+    fn an_average_rounds_ties_away_from_zero() {
+        let pool = pool(PoolKind::Average, [1, 2, 2, 2], [2, 2], [2, 2], Padding::Valid);
+        let mut output = [0; 2];
+        pool.run(&[-1, 1, -2, 2, -3, 3, -4, 4], &mut output);
+        assert_eq!(output, [-3, 3]);
+    }
+
+    #[test]
+    fn an_average_counts_only_what_is_inside_and_a_maximum_may_be_the_least_number() {
+        let average = pool(PoolKind::Average, [1, 1, 3, 1], [1, 2], [1, 2], Padding::Same);
+        let mut output = [0; 2];
+        average.run(&[10, 20, 30], &mut output);
+        assert_eq!(output, [15, 30]);
+        let maximum = pool(PoolKind::Maximum, [1, 1, 3, 1], [1, 2], [1, 2], Padding::Same);
+        maximum.run(&[-128, -128, -100], &mut output);
+        assert_eq!(output, [-128, -100]);
+    }
+}

@@ -1,0 +1,109 @@
+//! A window of taps that slides over one dimension.
+//!
+//! With `k` taps, `d` apart, that move by `s` over `n` elements, and `e = (k - 1) * d + 1`:
+//! ```text
+//! SAME:  out = ceil(n / s);  VALID: out = ceil((n - e + 1) / s)
+//! before = max(0, (out - 1) * s + e - n) / 2;  the odd element of padding is at the end
+//! ```
+//! [TensorFlow Lite, `kernels/padding.h`]
+
+use super::error::{KernelError, LARGEST};
+use crate::model::shape::Padding;
+
+/// One dimension of a sliding window, checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Axis {
+    pub(crate) input: usize,
+    pub(crate) output: usize,
+    pub(crate) taps: usize,
+    pub(crate) stride: usize,
+    pub(crate) dilation: usize,
+    /// Padding before the first element.
+    pub(crate) before: usize,
+}
+
+/// The taps of one window position that fall inside the input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Taps {
+    /// First tap inside.
+    pub(crate) first: usize,
+    /// How many are inside.
+    pub(crate) count: usize,
+    /// The input element under the first of them.
+    pub(crate) start: usize,
+}
+
+impl Axis {
+    pub(crate) fn new(
+        input: usize,
+        taps: usize,
+        stride: usize,
+        dilation: usize,
+        padding: Padding,
+    ) -> Result<Self, KernelError> {
+        KernelError::limit("input size", input, 1, LARGEST)?;
+        KernelError::limit("filter size", taps, 1, LARGEST)?;
+        KernelError::limit("stride", stride, 1, LARGEST)?;
+        KernelError::limit("dilation", dilation, 1, LARGEST)?;
+        let extent = (taps - 1)
+            .checked_mul(dilation)
+            .map(|reach| reach + 1)
+            .filter(|extent| *extent <= LARGEST)
+            .ok_or(KernelError::TooLarge { field: "window" })?;
+        let output = match padding {
+            Padding::Same => input.div_ceil(stride),
+            Padding::Valid => {
+                KernelError::limit("window", extent, 1, input)?;
+                (input - extent) / stride + 1
+            }
+        };
+        let reach = (output - 1) * stride + extent;
+        Ok(Self { input, output, taps, stride, dilation, before: reach.saturating_sub(input) / 2 })
+    }
+
+    /// The taps inside the input for one output position.
+    #[inline]
+    pub(crate) fn taps(&self, output: usize) -> Taps {
+        let position = output * self.stride;
+        let first = self.before.saturating_sub(position).div_ceil(self.dilation).min(self.taps);
+        // `position + first * dilation >= before` unless no tap is inside.
+        let start = (position + first * self.dilation).saturating_sub(self.before);
+        let fitting = self.input.saturating_sub(start).div_ceil(self.dilation);
+        Taps { first, count: fitting.min(self.taps - first), start }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// microflow pads `(k - 1) / 2` before; TensorFlow Lite pads an even input under stride 2 at the end only.
+    #[test]
+    fn same_padding_puts_the_odd_element_at_the_end() {
+        let axis = Axis::new(4, 3, 2, 1, Padding::Same).unwrap();
+        assert_eq!((axis.output, axis.before), (2, 0));
+        assert_eq!(axis.taps(1), Taps { first: 0, count: 2, start: 2 });
+    }
+
+    proptest! {
+        #[test]
+        fn taps_are_those_inside(n in 1_usize..20, k in 1_usize..7, s in 1_usize..5, d in 1_usize..4, same: bool) {
+            let padding = if same { Padding::Same } else { Padding::Valid };
+            let Ok(axis) = Axis::new(n, k, s, d, padding) else {
+                prop_assert!(!same && (k - 1) * d + 1 > n);
+                return Ok(());
+            };
+            for output in 0..axis.output {
+                let place = |tap: usize| (output * s + tap * d) as isize - axis.before as isize;
+                let inside: std::vec::Vec<usize> =
+                    (0..k).filter(|tap| (0..n as isize).contains(&place(*tap))).collect();
+                let taps = axis.taps(output);
+                prop_assert_eq!(taps.count, inside.len());
+                if let Some(first) = inside.first() {
+                    prop_assert_eq!((taps.first, taps.start as isize), (*first, place(*first)));
+                }
+            }
+        }
+    }
+}

@@ -184,7 +184,7 @@ def country_rows(values, countries, report):
         source = c["source"]
         if mode == 0:  # the Central African Republic: all hydro, printed as 0
             mode = HYDRO
-            source += "; it prints 0 for an all-hydro grid: IPCC AR5 hydro median instead"
+            source += "; 0 there for an all-hydro grid: IPCC AR5 hydro median"
         g = grade(mode)
         if len(families[iso3]) < 2:
             ends += [(mode / down[g][0], f"rule A {g}"), (mode * up[g][0], f"rule A {g}")]

@@ -1,29 +1,52 @@
-//! Tables of what the world's grids emit, what sources of electricity emit, and what data centres add.
+//! Published numbers of places: what a grid emits, what a kind of power station emits, what a data centre adds.
 //!
-//! Each row has its range, year, basis and source; `data/README.md` says where they are from and how the ranges were
-//! made. The tables are generated from `data/*.csv` and compared with them by a test. There is no live feed: a factor is
-//! an annual average.
+//! Each row has a range, a year, a source, a licence and what it counts. All factors are location-based averages of a
+//! year; nothing is live, and contracts for clean power play no part. Rows of another [`Basis`] aren't comparable
+//! without saying so; a country's range spans both. How rows and ranges were made is told in the crate's
+//! `data/README.md`; the tables are Rust made from the CSV files there, by a test that compares them.
+//!
+//! Look-ups take a code or a name, whatever its case, accents and punctuation ([`Row`] says which texts name a row), and
+//! an unknown text is an error that offers the nearest row.
+//!
+//! Feature `data` holds `grid` and `electricity`. [`pue`] is always there: the defaults of a scenario are rows of it.
 
+#[cfg(feature = "data")]
 pub mod electricity;
+#[cfg(feature = "data")]
 pub mod grid;
-mod name;
+mod lookup;
+mod nearest;
 pub mod pue;
-// Generated and compared with its sources by `tests/data_tables.rs`.
-#[rustfmt::skip]
-mod table;
+mod spelling;
+#[cfg(feature = "data")]
+mod table_electricity;
+#[cfg(feature = "data")]
+mod table_grid;
+mod table_pue;
 
-/// Whether a factor counts what building the plants and mining the fuel emitted.
+pub use lookup::{Names, Row, Unknown};
+
+/// What the publishers of the tables ask to be shown where their numbers are.
+///
+/// [CC BY 4.0, section 3(a); Apache-2.0, section 4]
+pub const ATTRIBUTION: [&str; 3] = [
+    "Data: Ember and Energy Institute, processed by Our World in Data, CC BY 4.0, rounded to two decimals",
+    "US EPA eGRID2023",
+    "Google Cloud region carbon data, Apache-2.0",
+];
+
+/// What an emission factor counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
 pub enum Basis {
-    /// From mine to demolition.
+    /// Fuel burnt, its supply, and the building of the power stations.
     LifeCycle,
-    /// At the plant alone: zero for sun and wind.
+    /// Only what is burnt at the power stations.
     Direct,
 }
 
 impl Basis {
-    /// In a word.
+    /// In words.
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {

@@ -1,14 +1,13 @@
 //! What holds where nothing is said: each a record with range, year and source.
 
+use crate::data::pue;
 use crate::device::Class;
 use crate::range::Range;
 use crate::sourced::{Sourced, text};
 use crate::units::{Count, Multiplicity, OverheadShare, Pue, Quantity, Utilisation, WattsPerGigabyte};
 
 fn record<Q: Quantity>(low: f64, mode: f64, high: f64, year: u16, source: &str) -> Sourced<Q> {
-    // The numbers are this file's own; a test holds them against their limits.
-    let range = Range::new(Q::wrap(low), Q::wrap(mode), Q::wrap(high)).unwrap_or(Range::exact(Q::wrap(mode)));
-    Sourced { range, year: Some(year), source: text(source) }
+    Sourced::recorded((low, mode, high), year, text(source))
 }
 
 /// Share of a training's energy that is not the forward pass: 80 %, `o = 5`; low is `o = 3`.
@@ -41,20 +40,12 @@ pub fn memory_watts() -> Sourced<WattsPerGigabyte> {
     )
 }
 
-/// PUE of the place where a device of a class usually stands.
+/// PUE of the place where a device of a class usually stands: a row of [`crate::data::pue`].
 #[must_use]
 pub fn pue(class: Option<Class>) -> Sourced<Pue> {
     match class {
-        Some(Class::Board | Class::Edge | Class::Computer) => {
-            record(1.0, 1.0, 1.0, 2026, "none: the device stands in no data centre")
-        }
-        Some(Class::Server) | None => record(
-            1.08,
-            1.56,
-            2.2,
-            2024,
-            "Uptime Institute Global Data Center Survey 2024: average 1.56; range: best hyperscale to small old rooms",
-        ),
+        Some(Class::Board | Class::Edge | Class::Computer) => pue::none().sourced(),
+        Some(Class::Server) | None => pue::average().sourced(),
     }
 }
 

@@ -16,7 +16,6 @@
 #[cfg(test)]
 extern crate std;
 
-#[cfg(feature = "data")]
 pub mod data;
 pub mod defaults;
 pub mod device;

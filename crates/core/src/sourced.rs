@@ -12,8 +12,13 @@ pub const TEXT_BYTES: usize = 160;
 /// As much of `text` as [`Text`] holds, cut at a character.
 #[must_use]
 pub fn text(text: &str) -> Text {
+    joined(&[text])
+}
+
+/// As much of the parts, one after the other, as [`Text`] holds, cut at a character.
+pub(crate) fn joined(parts: &[&str]) -> Text {
     let mut cut = Text::new();
-    for character in text.chars() {
+    for character in parts.iter().flat_map(|part| part.chars()) {
         if cut.push(character).is_err() {
             break;
         }
@@ -50,6 +55,13 @@ impl<Q: Quantity> Sourced<Q> {
         source: &str,
     ) -> Result<Self, RangeError> {
         Ok(Self { range: Range::of(low, mode, high)?, year, source: text(source) })
+    }
+
+    /// A value of this crate's own tables, whose numbers tests hold against their limits and their order.
+    pub(crate) fn recorded((low, mode, high): (f64, f64, f64), year: u16, source: Text) -> Self {
+        let mode = Q::wrap(mode);
+        let range = Range::new(Q::wrap(low), mode, Q::wrap(high)).unwrap_or(Range::exact(mode));
+        Self { range, year: Some(year), source }
     }
 }
 

@@ -16,6 +16,8 @@ pub const JOULES_PER_KILOWATT_HOUR: f64 = 3.6e6;
 pub const SECONDS_PER_HOUR: f64 = 3600.0;
 /// Grams in an avoirdupois pound, exactly (international yard and pound agreement, 1959).
 pub const GRAMS_PER_POUND: f64 = 453.592_37;
+/// Kilowatt-hours in a megawatt-hour, exactly.
+const KILOWATT_HOURS_PER_MEGAWATT_HOUR: f64 = 1000.0;
 
 /// A number with a unit and limits that hold once it exists.
 pub trait Quantity: Copy + PartialEq + fmt::Debug {
@@ -289,6 +291,16 @@ impl Joules {
     }
 }
 
+impl GramsPerKilowattHour {
+    /// A factor that is printed in pounds a megawatt-hour, the unit of EPA eGRID: 1 lb/MWh is 0.45359237 g/kWh.
+    ///
+    /// # Errors
+    /// [`OutOfRange`], in g/kWh, if the factor is negative, not finite or above 1500 g/kWh.
+    pub fn from_pounds_per_megawatt_hour(pounds: f64) -> Result<Self, OutOfRange> {
+        Self::new(pounds * GRAMS_PER_POUND / KILOWATT_HOURS_PER_MEGAWATT_HOUR)
+    }
+}
+
 impl Multiplicity {
     /// One.
     pub const ONE: Self = Self(1.0);
@@ -351,6 +363,17 @@ mod tests {
         let pue = Pue::new(1.5).unwrap();
         assert_eq!(pue.at_facility(device), KilowattHours::new(3.0).unwrap());
         assert_eq!(pue.at_device(pue.at_facility(device)), device);
+    }
+
+    #[test]
+    fn electricitymaps_1702_pounds_a_megawatt_hour_become_grams_a_kilowatt_hour() {
+        // eGRID seed: CO2 and, with the GWP100 of IPCC AR5, CH4 (28) and N2O (265); 478 g/kWh without the two.
+        let seed = 1052.114 + 0.088 * 28.0 + 0.012 * 265.0;
+        for (pounds, grams) in [(454.1, 205.98), (465.9, 211.33), (seed, 479.79)] {
+            let factor = GramsPerKilowattHour::from_pounds_per_megawatt_hour(pounds).unwrap();
+            assert!((factor.value() - grams).abs() < 0.005, "{pounds} lb/MWh: {}", factor.value());
+        }
+        assert!(GramsPerKilowattHour::from_pounds_per_megawatt_hour(-1.0).is_err());
     }
 
     #[test]

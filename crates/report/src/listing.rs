@@ -189,7 +189,7 @@ pub fn grids_table(rows: &[&GridRow]) -> Table {
     for row in rows {
         table.row([
             row.code.to_owned(),
-            row.iso3.to_owned(),
+            row.iso3.unwrap_or_default().to_owned(),
             row.name.to_owned(),
             row.low.to_string(),
             row.mode.to_string(),
@@ -230,7 +230,7 @@ pub fn tell_grids(rows: &[&GridRow]) -> Vec<Section> {
             format!("mix: {}; licence: {}", row.mix.word(), row.licence),
         ];
         if !row.aliases.is_empty() {
-            lines.push(format!("also found as: {}", row.aliases.replace(';', ", ")));
+            lines.push(format!("also found as: {}", row.aliases.join(", ")));
         }
         sections.push(Section::text("About it", lines));
     }

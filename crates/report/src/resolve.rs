@@ -241,23 +241,15 @@ fn custom_name(factor: &Sourced<GramsPerKilowattHour>) -> String {
 /// The world's average, where no place was given.
 #[must_use]
 pub fn world_average() -> Site {
-    let world = grid::world();
-    Site { name: text("world average (fallback)"), fallback: true, ..world.site(defaults::pue(None)) }
+    grid::fallback(defaults::pue(None))
 }
 
 fn find_pue(choice: &PueChoice) -> Result<Sourced<Pue>, Fault> {
     match choice {
         PueChoice::Ratio(ratio) => Ok(ratio.clone()),
         PueChoice::Place(name) => match pue::find(name) {
-            Some(row) => Ok(row.sourced()),
-            None => {
-                let known: Vec<&str> = pue::all().iter().map(|row| row.code).collect();
-                let advice = match nearest(name, known.iter().copied()) {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => format!("known are {}, or a number of at least 1", known.join(", ")),
-                };
-                Err(Fault::new("", "", format!("unknown PUE `{name}`; {advice}")))
-            }
+            Ok(row) => Ok(row.sourced()),
+            Err(error) => Err(Fault::new("", "", format!("`{name}`: {error}"))),
         },
     }
 }

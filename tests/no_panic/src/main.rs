@@ -4,6 +4,9 @@
 //! The program takes each function's address and hides it from the optimiser, so that the proof holds for every argument,
 //! not for the ones of a call. It is built by `bash tests/run no_panic`, and does nothing when run.
 
+use joulegram::data::electricity::{self, ElectricityRow, MixError, UnknownElectricity};
+use joulegram::data::grid::{self, GridRow, UnknownPlace};
+use joulegram::data::pue::{self, PueRow, UnknownPue};
 use joulegram::defaults;
 use joulegram::device::{Class, Profile};
 use joulegram::digest::Digest;
@@ -15,7 +18,7 @@ use joulegram::model::work::{CountOverflow, Counts, Kind, LayerWork, Work};
 use joulegram::plan::{Input, Ladder, Plan, PlanError, Rung};
 use joulegram::range::{Range, RangeError};
 use joulegram::scenario::{Scenario, StageName};
-use joulegram::site;
+use joulegram::site::{self, Site};
 use joulegram::sourced::{self, Sourced, Text};
 use joulegram::units::{
     Bytes, BytesPerSecond, Count, Cycles, Grams, GramsPerKilowattHour, Hertz, Hours, Joules, KilowattHours,
@@ -148,6 +151,29 @@ no_panic_in! {
     }
     fn site_emissions(device: Joules, pue: Pue, grid: GramsPerKilowattHour) -> Grams {
         site::emissions(site::facility_energy(device, pue), grid)
+    }
+
+    // data
+    fn grid_find(text: &str) -> Result<&'static GridRow, UnknownPlace> {
+        grid::find(text)
+    }
+    fn grid_site(row: &GridRow, pue: Sourced<Pue>) -> (Site, Site) {
+        (row.site(pue.clone()), grid::fallback(pue))
+    }
+    fn electricity_find(text: &str) -> Result<&'static ElectricityRow, UnknownElectricity> {
+        electricity::find(text)
+    }
+    fn electricity_factor(row: &ElectricityRow) -> Sourced<GramsPerKilowattHour> {
+        row.factor()
+    }
+    fn electricity_mix(parts: &[(Range<GramsPerKilowattHour>, f64)]) -> Result<Range<GramsPerKilowattHour>, MixError> {
+        electricity::mix(parts)
+    }
+    fn pue_find(text: &str) -> Result<&'static PueRow, UnknownPue> {
+        pue::find(text)
+    }
+    fn pue_sourced(row: &PueRow) -> Sourced<Pue> {
+        row.sourced()
     }
 
     // draw, digest

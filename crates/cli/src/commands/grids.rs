@@ -40,7 +40,7 @@ fn matching(text: &str) -> Result<Vec<&'static GridRow>, Failure> {
     let rows: Vec<_> = grid::all()
         .iter()
         .filter(|row| {
-            [row.code, row.name, row.aliases].iter().any(|name| name.to_lowercase().contains(&part))
+            [row.code, row.name].iter().chain(row.aliases).any(|name| name.to_lowercase().contains(&part))
         })
         .collect();
     match found {

@@ -1,123 +1,212 @@
-//! Emission factors of sources of electricity, and of a mix of them.
+//! Grams of CO2 equivalent a kilowatt-hour of one kind of power station emits over its life, for an own mix.
 
 use core::fmt;
 
-use super::{Basis, name, table};
+use super::Basis;
+use super::lookup::{self, Names, Row, Unknown};
+use super::table_electricity::ROWS;
 use crate::range::Range;
-use crate::sourced::{Sourced, text};
+use crate::site::Gas;
+use crate::sourced::{Sourced, joined};
 use crate::units::{GramsPerKilowattHour, Quantity};
 
-/// A source's emission factor.
+/// A kind of power station and its emission factor.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct ElectricityRow {
-    /// Short name: `coal`, `wind`.
+    /// Short name.
     pub code: &'static str,
-    /// Name.
+    /// Name in English.
     pub name: &'static str,
-    /// Least factor, g/kWh.
+    /// Other names.
+    pub aliases: &'static [&'static str],
+    /// Least value of the studies, g/kWh.
     pub low: f64,
-    /// Median factor, g/kWh.
+    /// Median of the studies, g/kWh.
     pub mode: f64,
-    /// Greatest factor, g/kWh.
+    /// Greatest value of the studies, g/kWh, at most 1500.
     pub high: f64,
-    /// The year of the factor.
+    /// Year of publication.
     pub year: u16,
     /// What is counted.
     pub basis: Basis,
-    /// Who publishes it.
+    /// Which gases are counted.
+    pub gas: Gas,
+    /// Publication and table.
     pub source: &'static str,
-    /// On which terms.
+    /// Terms that the numbers are published under.
     pub licence: &'static str,
 }
 
-impl ElectricityRow {
-    /// The factor with its range, year and source; its upper end no more than a factor may be.
-    #[must_use]
-    pub fn factor(&self) -> Sourced<GramsPerKilowattHour> {
-        let grams = |value: f64| GramsPerKilowattHour::wrap(value.min(GramsPerKilowattHour::LIMITS.high));
-        let range = Range::new(grams(self.low), grams(self.mode), grams(self.high));
-        Sourced {
-            range: range.unwrap_or(Range::exact(grams(self.mode))),
-            year: Some(self.year),
-            source: text(self.source),
-        }
+/// A text that names no source of electricity.
+pub type UnknownElectricity = Unknown<ElectricityRow>;
+
+impl Row for ElectricityRow {
+    const KIND: &'static str = "source of electricity";
+    const ADVICE: &'static str =
+        "give coal, gas, oil, biomass, nuclear, hydro, geothermal, ocean, solar or wind";
+
+    fn names(&self) -> Names {
+        let Self { code, name, aliases, .. } = *self;
+        Names { code, name, iso3: None, aliases }
     }
 }
 
-/// All sources.
-#[must_use]
-pub fn all() -> &'static [ElectricityRow] {
-    table::ELECTRICITY
+impl ElectricityRow {
+    /// The factor with its range, year and source; the source says what is counted.
+    #[must_use]
+    pub fn factor(&self) -> Sourced<GramsPerKilowattHour> {
+        // It fits: a test holds every row's source against the text's length.
+        let source = joined(&[self.basis.word(), ": ", self.source]);
+        Sourced::recorded((self.low, self.mode, self.high), self.year, source)
+    }
 }
 
-/// A source by its short or long name.
-#[must_use]
-pub fn find(text: &str) -> Option<&'static ElectricityRow> {
-    all().iter().find(|row| name::same(row.code, text) || name::same(row.name, text))
+/// The source of electricity that `text` names: `coal`, `wind_offshore`, `natural gas`.
+///
+/// # Errors
+/// [`UnknownElectricity`] with the nearest row.
+pub fn find(text: &str) -> Result<&'static ElectricityRow, UnknownElectricity> {
+    lookup::find(&ROWS, text)
 }
+
+/// Every source of electricity, by code.
+#[must_use]
+pub fn all() -> &'static [ElectricityRow] {
+    &ROWS
+}
+
+/// How far the shares of a mix may be from 1 in sum: rounding of a hundred decimal shares, not a forgotten one.
+pub const SHARES_TOLERANCE: f64 = 1e-9;
 
 /// Why shares are no mix.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum MixError {
-    /// A share is negative or not a number.
-    BadShare(f64),
-    /// The shares don't sum to 1.
-    Sum(f64),
+    /// A share is negative, above 1 or not a number.
+    Share {
+        /// Which share, from 0.
+        index: usize,
+        /// The share.
+        share: f64,
+    },
+    /// The shares' sum is not 1.
+    Sum {
+        /// The sum.
+        sum: f64,
+    },
 }
 
 impl fmt::Display for MixError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::BadShare(share) => write!(f, "a share of {share} is not between 0 and 1"),
-            Self::Sum(sum) => write!(f, "the shares sum to {sum}: they must sum to 1"),
+            Self::Share { index, share } => write!(f, "share {index} is {share}: it must be from 0 to 1"),
+            Self::Sum { sum } => write!(f, "the shares sum to {sum}, not to 1"),
         }
     }
 }
 
 impl core::error::Error for MixError {}
 
-/// The factor of a mix: the mean of its parts', weighted by their shares, which sum to 1 (within 1e-9).
+/// Emission factor of a mix of factors, each with its share of the energy: `EF = sum of share * factor`.
+///
+/// Low is the mix of the lows, high that of the highs. Shares add up to 1 within [`SHARES_TOLERANCE`].
 ///
 /// # Errors
-/// [`MixError`] if a share is not between 0 and 1 or they sum to something else.
+/// [`MixError`] where a share is not from 0 to 1, or the shares don't add up to 1.
 pub fn mix(parts: &[(Range<GramsPerKilowattHour>, f64)]) -> Result<Range<GramsPerKilowattHour>, MixError> {
-    let (mut low, mut mode, mut high, mut sum) = (0.0, 0.0, 0.0, 0.0);
-    for (factor, share) in parts {
+    let (mut sum, mut low, mut mode, mut high) = (0.0, 0.0, 0.0, 0.0);
+    for (index, (factor, share)) in parts.iter().enumerate() {
         if !(0.0..=1.0).contains(share) {
-            return Err(MixError::BadShare(*share));
+            return Err(MixError::Share { index, share: *share });
         }
+        sum += share;
         low += share * factor.low().value();
         mode += share * factor.mode().value();
         high += share * factor.high().value();
-        sum += share;
     }
-    if (sum - 1.0).abs() > 1e-9 {
-        return Err(MixError::Sum(sum));
+    if (sum - 1.0).abs() > SHARES_TOLERANCE {
+        return Err(MixError::Sum { sum });
     }
-    Range::of(low, mode, high).map_err(|_| MixError::Sum(sum))
+    // The tolerance of the sum may carry a mix of the highest factors over the limit.
+    let wrap = |grams: f64| GramsPerKilowattHour::wrap(grams.min(GramsPerKilowattHour::LIMITS.high));
+    // The order holds: rounding doesn't turn `a <= b` round in products with a share or in sums.
+    Ok(Range::new(wrap(low), wrap(mode), wrap(high)).unwrap_or(Range::exact(wrap(mode))))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::string::ToString;
 
-    #[test]
-    fn codecarbons_mix_is_its_documented_731_grams() {
-        let exact = |value| Range::exact(GramsPerKilowattHour::new(value).unwrap());
-        let parts = [(exact(995.0), 0.25), (exact(816.0), 0.35), (exact(743.0), 0.26), (exact(29.0), 0.14)];
-        assert!((mix(&parts).unwrap().mode().value() - 731.59).abs() < 0.005);
-        assert_eq!(mix(&parts[..3]), Err(MixError::Sum(0.25 + 0.35 + 0.26)));
-        assert!(matches!(mix(&[(exact(1.0), -0.5)]), Err(MixError::BadShare(_))));
+    fn grams(value: f64) -> Range<GramsPerKilowattHour> {
+        Range::exact(GramsPerKilowattHour::new(value).unwrap())
     }
 
     #[test]
-    fn every_source_has_a_factor_with_range_and_source() {
-        assert!(find("Coal").is_some() && find("wind").is_some() && find("peat bog").is_none());
+    fn every_name_of_every_row_finds_that_row_alone() {
+        for row in all() {
+            for name in [row.code, row.name].iter().chain(row.aliases) {
+                assert_eq!(find(name).unwrap(), row, "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_unknown_source_offers_the_nearest() {
+        assert_eq!(
+            find("nucelar").unwrap_err().to_string(),
+            "unknown source of electricity; did you mean `nuclear` (Nuclear)?"
+        );
+        for row in all() {
+            let family = row.code.split('_').next().unwrap();
+            assert!(ElectricityRow::ADVICE.contains(family), "{family}");
+        }
+    }
+
+    #[test]
+    fn every_factor_keeps_its_numbers_and_its_whole_source() {
         for row in all() {
             let factor = row.factor();
-            assert_eq!(factor.range.mode().value(), row.mode, "{row:?}");
-            assert!(!factor.source.is_empty());
+            assert_eq!(factor.range, Range::of(row.low, row.mode, row.high).unwrap(), "{}", row.code);
+            assert!(factor.source.starts_with("life cycle: "), "{}", row.code);
+            assert!(factor.source.ends_with(row.source), "{}: {}", row.code, factor.source);
+            assert_eq!(row.gas, Gas::Co2e);
         }
+    }
+
+    #[test]
+    fn codecarbon_mix_of_coal_oil_gas_and_nuclear_is_731_59_grams() {
+        let own =
+            mix(&[(grams(995.0), 0.25), (grams(816.0), 0.35), (grams(743.0), 0.26), (grams(29.0), 0.14)]);
+        assert!((own.unwrap().mode().value() - 731.59).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_mix_keeps_the_ranges_of_its_parts() {
+        let coal = find("coal").unwrap().factor().range;
+        let wind = find("wind").unwrap().factor().range;
+        let half = mix(&[(coal, 0.5), (wind, 0.5)]).unwrap();
+        assert_eq!(half, Range::of(373.5, 415.5, 483.0).unwrap());
+    }
+
+    #[test]
+    fn shares_that_are_no_mix_are_refused_with_their_number() {
+        let (a, b) = (grams(1.0), grams(2.0));
+        for (error, text) in [
+            (mix(&[]).unwrap_err(), "the shares sum to 0, not to 1"),
+            (mix(&[(a, 0.5), (b, 0.25)]).unwrap_err(), "the shares sum to 0.75, not to 1"),
+            (mix(&[(a, 1.5), (b, -0.5)]).unwrap_err(), "share 0 is 1.5: it must be from 0 to 1"),
+            (mix(&[(a, 1.0), (b, f64::NAN)]).unwrap_err(), "share 1 is NaN: it must be from 0 to 1"),
+        ] {
+            assert_eq!(error.to_string(), text);
+        }
+        assert!(mix(&[(a, 0.1); 10]).is_ok(), "ten tenths are one, but for rounding");
+        assert!(mix(&[(a, 1.0), (b, 2e-9)]).is_err());
+    }
+
+    #[test]
+    fn a_mix_of_the_highest_factors_stays_at_the_limit() {
+        let top = grams(1500.0);
+        assert_eq!(mix(&[(top, 1.0), (top, 0.9e-9)]).unwrap(), top);
     }
 }

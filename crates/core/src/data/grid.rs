@@ -1,54 +1,54 @@
-//! Emission factors of electricity by place.
+//! Grams of CO2 equivalent a kilowatt-hour of a place's electricity emits, average of a year.
 
-use core::fmt;
-
-use super::{Basis, name, table};
-use crate::range::Range;
+use super::Basis;
+use super::lookup::{self, Names, Row, Unknown};
+use super::table_grid::ROWS;
 use crate::site::{Gas, Site};
-use crate::sourced::{Sourced, Text, text};
-use crate::units::{GramsPerKilowattHour, Pue, Quantity};
+use crate::sourced::{Sourced, Text, joined, text};
+use crate::units::{GramsPerKilowattHour, Pue};
 
-/// A place's emission factor.
+/// A place and its electricity's emission factor.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct GridRow {
-    /// ISO 3166-1 alpha-2 (`DE`), ISO 3166-2 (`US-CA`, `CN-BJ`), a cloud region (`gcp:europe-west6`) or `WORLD`.
+    /// ISO 3166-1 alpha-2 for a country, ISO 3166-2 for a Chinese province or a US state, `gcp:` and the region for a
+    /// Google Cloud region, `WORLD`.
     pub code: &'static str,
-    /// ISO 3166-1 alpha-3; empty where there is none.
-    pub iso3: &'static str,
-    /// Name.
+    /// ISO 3166-1 alpha-3, for a country.
+    pub iso3: Option<&'static str>,
+    /// Name in English.
     pub name: &'static str,
-    /// Other names, separated by semicolons.
-    pub aliases: &'static str,
-    /// Least factor, g/kWh.
+    /// Other names, the country's own among them.
+    pub aliases: &'static [&'static str],
+    /// Least value since 2020 among the data sets, g/kWh.
     pub low: f64,
-    /// Factor of the year, g/kWh.
+    /// The value of `year`, g/kWh; above 0 and at most 1500.
     pub mode: f64,
-    /// Greatest factor, g/kWh.
+    /// Greatest value since 2020 among the data sets, g/kWh.
     pub high: f64,
-    /// The year of the factor.
+    /// The year that `mode` holds for.
     pub year: u16,
     /// What is counted.
     pub basis: Basis,
     /// Which gases are counted.
     pub gas: Gas,
-    /// Which electricity is counted.
+    /// Whose electricity.
     pub mix: Mix,
-    /// Who publishes it.
+    /// Publisher and data set of `mode`.
     pub source: &'static str,
-    /// On which terms.
+    /// Terms that `mode` is published under.
     pub licence: &'static str,
-    /// What the range spans.
+    /// Data set and year, or the rule, behind `low` and `high`.
     pub range_basis: &'static str,
 }
 
-/// Which electricity a factor is of.
+/// Whose electricity an emission factor is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
 pub enum Mix {
-    /// What is generated there: imports are not in it.
+    /// What is generated in the place.
     Production,
-    /// What is used there, imports in it.
+    /// What is used in the place, after exchange with its neighbours.
     Consumption,
 }
 
@@ -63,173 +63,230 @@ impl Mix {
     }
 }
 
+/// A text that names no place.
+pub type UnknownPlace = Unknown<GridRow>;
+
+impl Row for GridRow {
+    const KIND: &'static str = "place";
+    const ADVICE: &'static str = "give an ISO code, a name, a cloud region, or a number of gCO2e/kWh";
+
+    fn names(&self) -> Names {
+        let Self { code, name, iso3, aliases, .. } = *self;
+        Names { code, name, iso3, aliases }
+    }
+}
+
 impl GridRow {
-    /// The factor with its range, year and source.
+    /// The factor with its range, year and source; the source says what is counted.
     #[must_use]
     pub fn factor(&self) -> Sourced<GramsPerKilowattHour> {
-        let grams = GramsPerKilowattHour::wrap;
-        // A test holds every row's numbers against their limits and order.
-        let range = Range::new(grams(self.low), grams(self.mode), grams(self.high));
-        // What it is comes first, so that a long source is cut at its end.
-        let mut source = Text::new();
-        for part in ["annual average, ", self.basis.word(), ", ", self.mix.word(), ": "] {
-            let _ = source.push_str(part);
-        }
-        for character in self.source.chars() {
-            let _ = source.push(character);
-        }
-        Sourced { range: range.unwrap_or(Range::exact(grams(self.mode))), year: Some(self.year), source }
-    }
-
-    /// The place with its factor; what stands there adds its own PUE.
-    #[must_use]
-    pub fn site(&self, pue: Sourced<Pue>) -> Site {
-        Site { name: self.label(), grid: self.factor(), gas: self.gas, fallback: false, pue }
+        let gas = match self.gas {
+            Gas::Co2e => "",
+            Gas::Co2 => "CO2 only, ",
+        };
+        let (basis, mix) = (self.basis.word(), self.mix.word());
+        // It fits: a test holds every row's source against the text's length.
+        let source = joined(&["annual average, ", basis, ", ", gas, mix, ": ", self.source]);
+        Sourced::recorded((self.low, self.mode, self.high), self.year, source)
     }
 
     /// Name and code: `Germany (DE)`.
     #[must_use]
     pub fn label(&self) -> Text {
-        let mut label = text(self.name);
-        for part in [" (", self.code, ")"] {
-            let _ = label.push_str(part);
-        }
-        label
+        joined(&[self.name, " (", self.code, ")"])
     }
 
-    fn names(&self) -> impl Iterator<Item = &'static str> {
-        let cloud = self.code.split_once(':').map(|(_, region)| region);
-        [self.code, self.iso3, self.name]
-            .into_iter()
-            .chain(cloud)
-            .chain(self.aliases.split(';'))
-            .filter(|name| !name.is_empty())
+    /// The place with a building's overhead.
+    #[must_use]
+    pub fn site(&self, pue: Sourced<Pue>) -> Site {
+        Site { name: self.label(), grid: self.factor(), gas: self.gas, fallback: false, pue }
     }
 }
 
-/// All places.
+/// The place that `text` names: ISO2 or ISO3 code, `US-CA`, `CN-BJ`, a cloud region with or without `gcp:`, a name.
+///
+/// Case, accents and punctuation don't count.
+///
+/// # Errors
+/// [`UnknownPlace`] with the nearest row.
+pub fn find(text: &str) -> Result<&'static GridRow, UnknownPlace> {
+    lookup::find(&ROWS, text)
+}
+
+/// Every row: the world, countries, Chinese provinces, US states, Google Cloud regions, each by code.
 #[must_use]
 pub fn all() -> &'static [GridRow] {
-    table::GRID
+    &ROWS
 }
 
 /// The world's average.
 #[must_use]
 pub fn world() -> &'static GridRow {
-    &table::WORLD
+    let [world, ..] = &ROWS;
+    world
 }
 
-/// A place by ISO 3166 code, cloud region (with or without its provider) or name, whatever its case and accents.
-///
-/// # Errors
-/// [`UnknownPlace`] with the nearest place: none other is taken in its stead.
-pub fn find(text: &str) -> Result<&'static GridRow, UnknownPlace> {
-    let found = all().iter().find(|row| row.names().any(|name| name::same(name, text)));
-    found.ok_or_else(|| UnknownPlace { nearest: nearest(text) })
+/// The world's average as a site, where no place was chosen; its name and its flag say so.
+#[must_use]
+pub fn fallback(pue: Sourced<Pue>) -> Site {
+    Site { name: text("world average (fallback)"), fallback: true, ..world().site(pue) }
 }
-
-/// The place whose name takes the fewest changes, if at most half of its letters change.
-fn nearest(text: &str) -> Option<&'static GridRow> {
-    let length = name::letters(text).count();
-    all()
-        .iter()
-        .flat_map(|row| row.names().map(move |name| (name::distance(name, text), row)))
-        .filter(|(distance, _)| distance.saturating_mul(2) <= length)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, row)| row)
-}
-
-/// A text that names no place in the table.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct UnknownPlace {
-    /// The place that may be meant.
-    pub nearest: Option<&'static GridRow>,
-}
-
-impl fmt::Display for UnknownPlace {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.nearest {
-            Some(row) => write!(f, "unknown place; did you mean `{}` ({})?", row.code, row.name),
-            None => f.write_str(
-                "unknown place; give an ISO code, a name, a cloud region, or a number of gCO2e/kWh",
-            ),
-        }
-    }
-}
-
-impl core::error::Error for UnknownPlace {}
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::pue;
+    use crate::range::Range;
+    use std::string::ToString;
 
-    fn mode(text: &str) -> f64 {
-        find(text).unwrap().mode
+    fn code(text: &str) -> &'static str {
+        find(text).unwrap_or_else(|error| panic!("{text}: {error}")).code
     }
 
     #[test]
-    fn a_place_is_found_by_code_name_alias_and_region() {
-        for text in ["DE", "de", "DEU", "Germany", "germany", "Deutschland"] {
-            assert_eq!(find(text).unwrap().code, "DE", "{text}");
-        }
-        assert_eq!(find("US-CA").unwrap().name, "California");
-        assert_eq!(find("california").unwrap().code, "US-CA");
-        assert_eq!(find("europe-west6").unwrap().code, "gcp:europe-west6");
-        assert_eq!(find("gcp:europe-west6").unwrap().code, "gcp:europe-west6");
-        assert_eq!(find("Côte d’Ivoire").unwrap().code, "CI");
-        assert_eq!(find("Georgia").unwrap().code, "GE");
-        assert_eq!(find("world").unwrap().code, "WORLD");
-    }
-
-    #[test]
-    fn every_name_of_every_place_finds_that_place() {
+    fn every_name_of_every_row_finds_that_row_alone() {
         for row in all() {
-            for name in row.names() {
-                assert_eq!(find(name).unwrap().code, row.code, "{name}");
+            for name in [row.code, row.name].into_iter().chain(row.iso3).chain(row.aliases.iter().copied()) {
+                assert_eq!(code(&std::format!(" {} ", name.to_uppercase())), row.code, "{name}");
             }
         }
+        assert_eq!(world().code, "WORLD");
     }
 
     #[test]
-    fn an_unknown_place_offers_the_nearest_one() {
-        assert_eq!(find("Germny").unwrap_err().nearest.unwrap().code, "DE");
-        let unknown = find("Atlantis of the deep").unwrap_err();
-        assert!(std::format!("{unknown}").contains("unknown place"));
-        assert!(find("").is_err());
+    fn codes_names_states_and_regions_are_found_however_they_are_written() {
+        for (text, expected) in [
+            ("de", "DE"),
+            ("DEU", "DE"),
+            ("germany", "DE"),
+            ("Österreich", "AT"),
+            ("osterreich", "AT"),
+            ("Cote d’Ivoire", "CI"),
+            ("Bosnia & Herzegovina", "BA"),
+            ("Viet Nam", "VN"),
+            ("usa", "US"),
+            ("us-ca", "US-CA"),
+            ("US_CA", "US-CA"),
+            ("California", "US-CA"),
+            ("Georgia", "GE"),
+            ("CN-BJ", "CN-BJ"),
+            ("europe-west9", "gcp:europe-west9"),
+            ("gcp:europe-west9", "gcp:europe-west9"),
+            ("NA", "NA"),
+        ] {
+            assert_eq!(code(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_place_offers_the_nearest() {
+        for (text, nearest) in [
+            ("Germny", "DE"),
+            ("Frnace", "FR"),
+            ("Untied States", "US"),
+            ("Swizerland", "CH"),
+            ("us-central1-a", "gcp:us-central1"),
+            ("Califronia", "US-CA"),
+        ] {
+            let found = find(text).unwrap_err().nearest.map(|row| row.code);
+            assert_eq!(found, Some(nearest), "{text}");
+        }
+        assert_eq!(find("Germny").unwrap_err().to_string(), "unknown place; did you mean `DE` (Germany)?");
+    }
+
+    #[test]
+    fn a_text_like_no_name_offers_nothing() {
+        let long = "a".repeat(1000);
+        for text in ["", " ", "?", "0.000077000", "the dark side of the moon", &long] {
+            assert_eq!(find(text).unwrap_err(), UnknownPlace { nearest: None }, "{text}");
+        }
+        assert_eq!(
+            find("").unwrap_err().to_string(),
+            "unknown place; give an ISO code, a name, a cloud region, or a number of gCO2e/kWh"
+        );
+    }
+
+    #[test]
+    fn every_factor_keeps_its_numbers_and_its_whole_source() {
+        for row in all() {
+            let factor = row.factor();
+            assert_eq!(factor.range, Range::of(row.low, row.mode, row.high).unwrap(), "{}", row.code);
+            assert!(factor.source.ends_with(row.source), "{}: {}", row.code, factor.source);
+            assert_eq!(factor.year, Some(row.year));
+            assert!(row.label().ends_with(&std::format!("{} ({})", row.name, row.code)), "{}", row.code);
+        }
     }
 
     #[test]
     fn cc_211_france_is_44_grams_not_424() {
-        assert!((mode("France") - 44.18).abs() < 0.01);
+        let france = find("FR").unwrap();
+        assert!((france.mode - 44.18).abs() < 0.05, "{}", france.mode);
+        assert!(france.high < 100.0);
+        assert_eq!((france.basis, france.year), (Basis::LifeCycle, 2024));
     }
 
     #[test]
-    fn a_clean_grid_spans_the_disagreement_between_its_data_sets() {
-        let sweden = find("SE").unwrap();
-        assert!(sweden.low <= 5.7 && sweden.high >= 35.8, "{sweden:?}");
-        let iceland = find("IS").unwrap();
-        assert!(iceland.low <= 0.13, "{iceland:?}");
+    fn ct_43_the_fallback_is_named_and_is_the_worlds_value() {
+        let site = fallback(pue::none().sourced());
+        assert!(site.fallback);
+        assert_eq!(site.name, "world average (fallback)");
+        assert_eq!(site.grid, world().factor());
+        assert!(!world().site(pue::none().sourced()).fallback);
     }
 
     #[test]
-    fn the_chinese_table_says_that_it_counts_co2_alone() {
-        assert!(all().iter().filter(|row| row.code.starts_with("CN-")).all(|row| row.gas == Gas::Co2));
+    fn ct_31_a_site_carries_factor_year_and_source() {
+        let site = find("Sweden").unwrap().site(pue::none().sourced());
+        assert_eq!(site.name, "Sweden (SE)");
+        assert_eq!(site.grid.year, Some(2024));
+        assert_eq!(
+            site.grid.source,
+            "annual average, life cycle, production: OWID 2025 (Ember; Energy Institute) via carbontracker 2.4.7"
+        );
     }
 
     #[test]
     fn ct_92_every_factor_says_that_it_is_an_annual_average() {
+        assert!(all().iter().all(|row| row.factor().source.starts_with("annual average, ")));
+    }
+
+    #[test]
+    fn a_clean_grid_spans_the_disagreement_between_its_data_sets() {
+        let (sweden, iceland) = (find("SE").unwrap(), find("IS").unwrap());
+        assert!(sweden.low <= 5.7 && sweden.high >= 35.8, "{sweden:?}");
+        assert!(iceland.low <= 0.13, "{iceland:?}");
+    }
+
+    #[test]
+    fn electricitymaps_303_no_place_has_zero_grams() {
+        assert!(all().iter().all(|row| row.low > 0.0));
+        assert!(find("CF").unwrap().mode > 0.0, "all hydropower, printed as 0");
+    }
+
+    #[test]
+    fn ga_11_australia_is_an_order_above_switzerland_and_the_row_says_why() {
+        let (australia, switzerland) = (find("AU").unwrap(), find("CH").unwrap());
+        assert!(australia.mode / switzerland.mode > 10.0);
+        assert!(all().iter().all(|row| !row.source.is_empty() && !row.range_basis.is_empty()));
+    }
+
+    #[test]
+    fn the_china_table_is_co2_only_and_says_so() {
+        let beijing = find("Beijing").unwrap();
+        assert_eq!(beijing.site(pue::none().sourced()).gas, Gas::Co2);
+        assert!(beijing.factor().source.starts_with("annual average, direct, CO2 only, consumption: "));
         for row in all() {
-            let factor = row.factor();
-            assert!(factor.source.starts_with("annual average, "), "{}", factor.source);
-            assert!(factor.year.is_some());
+            assert_eq!(row.gas == Gas::Co2, row.code.starts_with("CN-"), "{}", row.code);
         }
     }
 
     #[test]
-    fn ccf_coefficients_10_every_factor_is_inside_0_to_1500_grams() {
-        for row in all() {
-            assert!(row.mode > 0.0 && row.high <= 1500.0, "{row:?}");
-            assert!(!row.factor().range.is_exact() || row.low == row.high, "{row:?}");
+    fn egrid_states_are_converted_from_pounds_a_megawatt_hour() {
+        // eGRID2023 STC2ERTA as calculators print it, g/kWh.
+        for (state, grams) in
+            [("US-CA", 179.06), ("US-NY", 211.65), ("US-TX", 349.80), ("US-WA", 120.92), ("US-WY", 831.55)]
+        {
+            assert!((find(state).unwrap().mode - grams).abs() < 0.005, "{state}");
         }
     }
 }

@@ -105,7 +105,7 @@ fn numbers(profile: &Profile) -> Vec<(&'static str, Option<Number<'_>>)> {
 /// The devices for people: an overview, and all numbers where there are few.
 #[must_use]
 pub fn tell_devices(rows: &[DeviceRow]) -> Vec<Section> {
-    let mut table = Table::new(&["name", "what it is", "software", "#active power", "#idle power", "year"]);
+    let mut table = Table::new(&["=name", "what it is", "software", "#active power", "#idle power", "year"]);
     for row in rows {
         let profile = &row.profile;
         let watts = |watts: &Option<Sourced<joulegram::units::Watts>>| {
@@ -210,7 +210,7 @@ pub fn grids_table(rows: &[&GridRow]) -> Table {
 /// The grids for people: an overview, and everything that is known of one where there is only one.
 #[must_use]
 pub fn tell_grids(rows: &[&GridRow]) -> Vec<Section> {
-    let mut table = Table::new(&["code", "place", "#g/kWh", "#low", "#high", "year", "counts", "source"]);
+    let mut table = Table::new(&["=code", "place", "#g/kWh", "#low", "#high", "year", "counts", "source"]);
     for row in rows {
         table.row([
             row.code.to_owned(),

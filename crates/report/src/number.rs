@@ -32,7 +32,7 @@ pub const JOULES: Scale = Scale(&[
     ("EJ", 1e18),
 ]);
 
-/// Kilowatt-hours: pWh to TWh.
+/// Kilowatt-hours, from `pWh` to `TWh`.
 pub const KILOWATT_HOURS: Scale = Scale(&[
     ("pWh", 1e-15),
     ("nWh", 1e-12),

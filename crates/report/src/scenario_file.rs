@@ -88,7 +88,7 @@ pub enum DeviceChoice {
     /// A profile in place.
     Profile(Box<Profile>),
     /// Watts and operations a second.
-    ByHand(DeviceByHand),
+    ByHand(Box<DeviceByHand>),
     /// A preset.
     #[serde(untagged)]
     Name(String),
@@ -314,7 +314,7 @@ text_or_else!(
 enum DeviceObject {
     File(String),
     Profile(Box<Profile>),
-    ByHand(DeviceByHand),
+    ByHand(Box<DeviceByHand>),
 }
 
 impl DeviceObject {

@@ -29,6 +29,8 @@ pub struct Column {
     pub heading: &'static str,
     /// Whether its cells are numbers, to stand at the right.
     pub is_number: bool,
+    /// Whether its cells are names to copy, never broken over two lines.
+    pub is_name: bool,
 }
 
 impl Section {
@@ -46,12 +48,13 @@ impl Section {
 }
 
 impl Table {
-    /// An empty table; a heading that starts with `#` is a column of numbers.
+    /// An empty table; a heading that starts with `#` is a column of numbers, one with `=` of names to copy.
     #[must_use]
     pub fn new(headings: &[&'static str]) -> Self {
         let columns = headings.iter().map(|heading| Column {
-            heading: heading.trim_start_matches('#'),
+            heading: heading.trim_start_matches(['#', '=']),
             is_number: heading.starts_with('#'),
+            is_name: heading.starts_with('='),
         });
         Self { columns: columns.collect(), rows: Vec::new() }
     }

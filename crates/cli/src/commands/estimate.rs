@@ -98,12 +98,12 @@ fn overrides(args: &EstimateArgs) -> Result<Overrides, Fault> {
         typed.as_deref().map(|typed| entry::number(field, typed)).transpose()
     };
     let by_hand = match (&args.watts, &args.operations_per_second) {
-        (Some(watts), Some(operations)) => Some(DeviceChoice::ByHand(DeviceByHand {
+        (Some(watts), Some(operations)) => Some(DeviceChoice::ByHand(Box::new(DeviceByHand {
             name: "hardware by hand".to_owned(),
             active_watts: entry::given("--watts", watts)?,
             operations_per_second: entry::given("--operations-per-second", operations)?,
             idle_watts: None,
-        })),
+        }))),
         _ => None,
     };
     Ok(Overrides {

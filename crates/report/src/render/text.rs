@@ -1,7 +1,7 @@
 //! Sections as text that fits [`WIDTH`] columns.
 
 use comfy_table::presets::NOTHING;
-use comfy_table::{CellAlignment, ContentArrangement};
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement};
 
 use crate::section::{Section, Table};
 
@@ -51,10 +51,12 @@ fn lay_out(out: &mut String, table: &Table) {
         layout.add_row(row);
     }
     for (index, column) in table.columns.iter().enumerate() {
-        if column.is_number
-            && let Some(layout_column) = layout.column_mut(index)
-        {
+        let Some(layout_column) = layout.column_mut(index) else { continue };
+        if column.is_number {
             layout_column.set_cell_alignment(CellAlignment::Right);
+        }
+        if column.is_name {
+            layout_column.set_constraint(ColumnConstraint::ContentWidth);
         }
     }
     for line in layout.lines() {

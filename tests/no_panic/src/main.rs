@@ -8,12 +8,17 @@ use joulegram::data::electricity::{self, ElectricityRow, MixError, UnknownElectr
 use joulegram::data::grid::{self, GridRow, UnknownPlace};
 use joulegram::data::pue::{self, PueRow, UnknownPue};
 use joulegram::defaults;
-use joulegram::device::{Class, Profile};
+use joulegram::device::{Class, Profile, presets};
 use joulegram::digest::Digest;
 use joulegram::draw::{self, Shape};
+use joulegram::embodied::{self, EmbodiedError};
 use joulegram::energy::{Demand, Pass, Rates};
 use joulegram::estimate::{self, Estimate};
 use joulegram::lifecycle;
+use joulegram::model::LayerError;
+use joulegram::model::layer::Layer;
+use joulegram::model::shape::Shape as TensorShape;
+use joulegram::model::tflite::{Layers, Memory, Model, ReadError};
 use joulegram::model::work::{CountOverflow, Counts, Kind, LayerWork, Work};
 use joulegram::plan::{Input, Ladder, Plan, PlanError, Rung};
 use joulegram::range::{Range, RangeError};
@@ -22,8 +27,8 @@ use joulegram::site::{self, Site};
 use joulegram::sourced::{self, Sourced, Text};
 use joulegram::units::{
     Bytes, BytesPerSecond, Count, Cycles, Grams, GramsPerKilowattHour, Hertz, Hours, Joules, KilowattHours,
-    Multiplicity, OperationsPerSecond, OutOfRange, OverheadShare, Pue, Quantity, Seconds, Utilisation, Watts,
-    WattsPerGigabyte,
+    Multiplicity, OperationsPerSecond, OutOfRange, OverheadShare, Pue, Quantity, Seconds, Share, Utilisation,
+    Watts, WattsPerGigabyte,
 };
 use no_panic::no_panic;
 
@@ -185,6 +190,36 @@ no_panic_in! {
     }
     fn digest_of(digest: Digest, bytes: &[u8], number: f64, count: u64, known: bool) -> u64 {
         digest.bytes(bytes).number(number).count(count).known(known).value()
+    }
+
+    // model
+    fn model_new(file: &[u8]) -> Result<Model<'_>, ReadError> {
+        Model::new(file)
+    }
+    fn model_work(model: &Model<'_>) -> Result<Work, ReadError> {
+        model.work()
+    }
+    fn model_memory(model: &Model<'_>) -> Result<Memory, ReadError> {
+        model.memory()
+    }
+    fn model_layers(layers: &mut Layers<'_>) -> Option<Result<Counts, ReadError>> {
+        layers.next().map(|layer| layer.map(|layer| layer.work.counts))
+    }
+    fn model_views(model: &Model<'_>, graph: u32, tensor: i32) -> Result<Option<usize>, ReadError> {
+        let tensor = model.subgraph(graph)?.tensor(tensor)?;
+        Ok(model.constant(&tensor)?.map(<[u8]>::len))
+    }
+    fn layer_work(layer: &Layer, input: TensorShape) -> Result<(LayerWork, TensorShape), LayerError> {
+        layer.work(input)
+    }
+    fn layer_share(profile: &Profile, network: &Work, layer: LayerWork) -> Option<f64> {
+        estimate::layer_share(profile, network, layer)
+    }
+    fn preset_find(name: &str) -> Option<Profile> {
+        presets::find(name)
+    }
+    fn embodied_allotted(total: Grams, reserved: Hours, lifespan: Hours, resources: Share) -> Result<Grams, EmbodiedError> {
+        embodied::allotted(total, reserved, lifespan, resources)
     }
 
     // plan, estimate

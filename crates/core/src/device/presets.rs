@@ -170,6 +170,16 @@ impl Row {
 }
 
 impl BoardRow {
+    /// What each kind of layer costs.
+    fn kinds(&self) -> heapless::Vec<KindCost, { Kind::ALL.len() }> {
+        let mut kinds = heapless::Vec::new();
+        for cost in table::KERNEL.iter().filter_map(|row| row.cost(&self.scales)) {
+            // A row a kind at most, so there is room; `collect` would panic without.
+            let _ = kinds.push(cost);
+        }
+        kinds
+    }
+
     fn profile(&self) -> Option<Profile> {
         let clock = (self.clock_hertz, self.clock_hertz, self.clock_hertz);
         Some(Profile {
@@ -183,7 +193,7 @@ impl BoardRow {
                 clock_hertz: Some(self.measured(clock, self.source)?),
                 per_inference: Cycles::wrap(0.0),
                 per_weight_byte: Cycles::wrap(0.0),
-                kinds: table::KERNEL.iter().filter_map(|row| row.cost(&self.scales)).collect(),
+                kinds: self.kinds(),
                 cycles_factor: self.measured(self.cycles_factor, self.spread_source)?,
             }),
             active_watts: Some(self.measured(self.active_watts, self.watts_source)?),

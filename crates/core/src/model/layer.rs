@@ -115,39 +115,42 @@ trait Part {
     fn count(&self, input: Shape) -> Result<(LayerWork, Shape), LayerError>;
 }
 
-impl Layer {
-    fn part(&self) -> &dyn Part {
-        match self {
-            Self::Dense(part) => part,
-            Self::Conv2d(part) => part,
-            Self::DepthwiseConv2d(part) => part,
-            Self::TransposedConv2d(part) => part,
-            Self::AveragePool(part) => part,
-            Self::MaxPool(part) => part,
-            Self::Mean(part) => part,
-            Self::Add(part) => part,
-            Self::Mul(part) => part,
-            Self::Activation(part) => part,
-            Self::Softmax(part) => part,
-            Self::LayerNorm(part) => part,
-            Self::Quantize(part) => part,
-            Self::Dequantize(part) => part,
-            Self::Concat(part) => part,
-            Self::Pad(part) => part,
-            Self::Reshape(part) => part,
-            Self::Embedding(part) => part,
-            Self::MatMul(part) => part,
-            Self::Attention(part) => part,
-            Self::Lstm(part) => part,
-            Self::Gru(part) => part,
-            Self::Declared(part) => part,
+/// The same expression for the part of every kind. A call through `dyn` would hide from the linker that none panics.
+macro_rules! for_part {
+    ($layer:expr, $part:ident => $result:expr) => {
+        match $layer {
+            Layer::Dense($part) => $result,
+            Layer::Conv2d($part) => $result,
+            Layer::DepthwiseConv2d($part) => $result,
+            Layer::TransposedConv2d($part) => $result,
+            Layer::AveragePool($part) => $result,
+            Layer::MaxPool($part) => $result,
+            Layer::Mean($part) => $result,
+            Layer::Add($part) => $result,
+            Layer::Mul($part) => $result,
+            Layer::Activation($part) => $result,
+            Layer::Softmax($part) => $result,
+            Layer::LayerNorm($part) => $result,
+            Layer::Quantize($part) => $result,
+            Layer::Dequantize($part) => $result,
+            Layer::Concat($part) => $result,
+            Layer::Pad($part) => $result,
+            Layer::Reshape($part) => $result,
+            Layer::Embedding($part) => $result,
+            Layer::MatMul($part) => $result,
+            Layer::Attention($part) => $result,
+            Layer::Lstm($part) => $result,
+            Layer::Gru($part) => $result,
+            Layer::Declared($part) => $result,
         }
-    }
+    };
+}
 
+impl Layer {
     /// The input that the layer names itself, instead of the output of the layer before it.
     #[must_use]
     pub fn input(&self) -> Option<Shape> {
-        self.part().input()
+        for_part!(self, part => part.input())
     }
 
     /// The work on `input`, or on the layer's own input if it names one, and the output's shape.
@@ -155,7 +158,8 @@ impl Layer {
     /// # Errors
     /// [`LayerError`] if the input does not fit the layer or a count does not fit in 64 bits.
     pub fn work(&self, input: Shape) -> Result<(LayerWork, Shape), LayerError> {
-        self.part().count(self.input().unwrap_or(input))
+        let input = self.input().unwrap_or(input);
+        for_part!(self, part => part.count(input))
     }
 }
 

@@ -21,7 +21,7 @@
 //! let mut output = [0; 2];
 //!
 //! let dense = Dense::new(&spec, &WEIGHTS, &[10, 20], &REQUANTIZERS)?;
-//! dense.run(&[4, 5, 6], &mut output);
+//! dense.run(&[4, 5, 6], &mut output, &mut []);
 //!
 //! assert_eq!(output, [48, -18]); // (10 + 1*5 + 2*6 + 3*7) * 0.5 * 0.25 / 0.125; (20 - 38) likewise
 //! # Ok::<(), joulegram::kernel::KernelError>(())

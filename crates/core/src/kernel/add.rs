@@ -83,10 +83,11 @@ impl Add {
         let [zero_a, zero_b] = self.zero_points;
         let [scale_a, scale_b] = self.scales;
         elementwise(&self.walk, self.lengths, first, second, output, |a, b| {
-            let a = scale_a.apply((i32::from(a) - zero_a) << LEFT_SHIFT);
-            let b = scale_b.apply((i32::from(b) - zero_b) << LEFT_SHIFT);
+            // Both inputs have 8 + 1 + 20 bits, both scales are at most 1/2: the sum has 30 bits at most.
+            let a = scale_a.apply_small((i32::from(a) - zero_a) << LEFT_SHIFT);
+            let b = scale_b.apply_small((i32::from(b) - zero_b) << LEFT_SHIFT);
             let sum = if self.subtract { a - b } else { a + b };
-            self.clamp.apply(self.output_scale.apply(sum) + self.output_zero_point)
+            self.clamp.apply(self.output_scale.apply_small(sum) + self.output_zero_point)
         });
     }
 }

@@ -42,6 +42,8 @@ pub struct Conv2d<'a> {
     groups: usize,
     rows: Axis,
     columns: Axis,
+    /// Whether some window reaches past the border.
+    padded: bool,
     zero_point: i32,
     weights: &'a [i8],
     stage: OutputStage<'a>,
@@ -87,6 +89,7 @@ impl<'a> Conv2d<'a> {
             groups,
             rows,
             columns,
+            padded: rows.is_padded() || columns.is_padded(),
             zero_point: spec.input.zero(),
             weights,
             stage,
@@ -150,21 +153,29 @@ impl<'a> Conv2d<'a> {
         let group_filters = self.filters / self.groups;
         // Where columns end before the panel does, zeros stay.
         panel.fill(0);
+        let pointwise = self.groups == 1 && self.rows.taps * self.columns.taps == 1;
+        if pointwise && self.rows.stride == 1 && self.columns.stride == 1 {
+            // A window of one element that moves by one: the input is a row of columns already.
+            let pixels = input.chunks(arch::COLUMNS * depth);
+            for (input, output) in pixels.zip(output.chunks_mut(arch::COLUMNS * self.filters)) {
+                let mut count = 0;
+                for (column, pixel) in input.chunks_exact(depth).enumerate() {
+                    arch::put(panel, depth, column, 0, pixel, self.zero_point);
+                    count += 1;
+                }
+                arch::products(panel, count, depth, self.weights, &self.stage, 0, output, self.filters);
+            }
+            return;
+        }
         let (mut y, mut x) = (0, 0);
         for output in output.chunks_mut(arch::COLUMNS * self.filters) {
             let pixels = output.len() / self.filters;
             let start = (y, x);
             for group in 0..self.groups {
                 (y, x) = start;
-                let covered = (0..pixels).fold(true, |covered, _| {
-                    let inside = self.covers(y, x);
-                    (y, x) = self.next(y, x);
-                    covered & inside
-                });
-                if !covered {
+                if self.padded {
                     panel.fill(0);
                 }
-                (y, x) = start;
                 for column in 0..pixels {
                     self.segments(input, y, x, group, |offset, segment| {
                         arch::put(panel, depth, column, offset, segment, self.zero_point);
@@ -186,11 +197,6 @@ impl<'a> Conv2d<'a> {
     /// The pixel after one, row by row.
     const fn next(&self, y: usize, x: usize) -> (usize, usize) {
         if x + 1 == self.columns.output { (y + 1, 0) } else { (y, x + 1) }
-    }
-
-    /// Whether a pixel's window lies inside the input.
-    fn covers(&self, y: usize, x: usize) -> bool {
-        self.rows.taps(y).count == self.rows.taps && self.columns.taps(x).count == self.columns.taps
     }
 
     /// Without scratch memory: each product straight from the input.

@@ -241,7 +241,7 @@ proptest! {
         let layer = Dense::new(&spec, &weights, case.bias.then_some(&bias[..]), &scales).unwrap();
         let input = noise(case.seed ^ 3, layer.input_len());
         let mut output = std::vec![0; layer.output_len()];
-        layer.run(&input, &mut output);
+        layer.run(&input, &mut output, &mut std::vec![0; layer.scratch_len()]);
         for (place, output) in output.into_iter().enumerate() {
             let (row, o) = (place / outputs, place % outputs);
             let mut sum = if case.bias { i64::from(bias[o]) } else { 0 };
@@ -356,9 +356,9 @@ fn run_does_nothing_with_a_slice_that_is_too_short() {
     let one = [Requantizer::from_real(1.0)];
     let layer = Dense::new(&spec, &[1; 4], Bias::None, &one).unwrap();
     let mut output = [7; 2];
-    layer.run(&[1], &mut output);
-    layer.run(&[1, 1], &mut output[..1]);
+    layer.run(&[1], &mut output, &mut []);
+    layer.run(&[1, 1], &mut output[..1], &mut []);
     assert_eq!(output, [7, 7]);
-    layer.run(&[1, 1, 5], &mut output);
+    layer.run(&[1, 1, 5], &mut output, &mut []);
     assert_eq!(output, [2, 2]);
 }

@@ -61,6 +61,11 @@ impl Axis {
         Ok(Self { input, output, taps, stride, dilation, before: reach.saturating_sub(input) / 2 })
     }
 
+    /// Whether some window reaches past the border.
+    pub(crate) fn is_padded(&self) -> bool {
+        self.taps(0).count < self.taps || self.taps(self.output - 1).count < self.taps
+    }
+
     /// The taps inside the input for one output position.
     #[inline]
     pub(crate) fn taps(&self, output: usize) -> Taps {

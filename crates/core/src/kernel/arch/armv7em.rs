@@ -9,7 +9,6 @@ use crate::kernel::output_stage::OutputStage;
 use crate::kernel::requantize::Requantizer;
 use core::arch::{asm, global_asm};
 
-pub(crate) use super::portable::dense;
 
 /// Columns of a panel.
 pub(crate) const COLUMNS: usize = 4;
@@ -29,58 +28,71 @@ pub(crate) fn panel(scratch: &mut [i16], depth: usize) -> Option<&mut [i16]> {
 }
 
 /// Puts inputs less their zero point into a column, from the column's element `offset` on.
+#[inline]
 pub(crate) fn put(panel: &mut [i16], _: usize, column: usize, offset: usize, from: &[i8], zero_point: i32) {
-    let zero_point = i16::try_from(zero_point).unwrap_or_default();
-    let place = |element: usize| {
-        let swapped = (element & 1) << 1 | (element >> 1) & 1;
-        element / GROUP * GROUP * COLUMNS + column * GROUP + swapped
-    };
-    let head = (offset.next_multiple_of(GROUP) - offset).min(from.len());
-    let (head, rest) = from.split_at_checked(head).unwrap_or_default();
-    for (element, x) in (offset..).zip(head) {
-        if let Some(to) = panel.get_mut(place(element)) {
-            *to = i16::from(*x) - zero_point;
-        }
+    let minus = twice(zero_point.wrapping_neg());
+    let mut place = offset / GROUP * GROUP * COLUMNS + column * GROUP;
+    let mut from = from;
+    // Elements up to the next group.
+    if !offset.is_multiple_of(GROUP) {
+        let (head, rest) =
+            from.split_at((GROUP - offset % GROUP).min(from.len()));
+        put_some(panel.get_mut(place..), offset % GROUP, head, zero_point);
+        place += GROUP * COLUMNS;
+        from = rest;
     }
-    let first = offset + head.len();
-    let (groups, tail) = rest.as_chunks::<GROUP>();
-    let to = panel.get_mut(place(first)..).unwrap_or_default();
-    for (to, from) in to.chunks_mut(GROUP * COLUMNS).zip(groups) {
-        if let Some(to) = to.first_chunk_mut::<GROUP>() {
-            widen(from, zero_point, to);
-        }
-    }
-    for (element, x) in (first + groups.len() * GROUP..).zip(tail) {
-        if let Some(to) = panel.get_mut(place(element)) {
-            *to = i16::from(*x) - zero_point;
-        }
+    let (groups, tail) = from.as_chunks::<GROUP>();
+    let to = panel.get_mut(place..).unwrap_or_default();
+    widen(groups, minus, to, GROUP * COLUMNS);
+    if !tail.is_empty() {
+        put_some(to.get_mut(groups.len() * GROUP * COLUMNS..), 0, tail, zero_point);
     }
 }
 
-/// Four inputs less their zero point, in the order 0, 2, 1, 3.
+/// Puts a part of a group.
 #[inline]
-fn widen(from: &[i8; GROUP], zero_point: i16, to: &mut [i16; GROUP]) {
-    let minus = u32::from(zero_point.wrapping_neg().cast_unsigned()) * 0x0001_0001;
-    let bytes = u32::from_le_bytes(from.map(i8::cast_unsigned));
-    let (even, odd): (u32, u32);
-    // SAFETY: both instructions compute on registers only.
+fn put_some(group: Option<&mut [i16]>, first: usize, from: &[i8], zero_point: i32) {
+    let Some([a, c, b, d]) = group.and_then(|group| group.first_chunk_mut::<GROUP>()) else { return };
+    let narrow = i16::try_from(zero_point).unwrap_or_default();
+    for (to, x) in [a, b, c, d].into_iter().skip(first).zip(from) {
+        *to = i16::from(*x) - narrow;
+    }
+}
+
+/// A number of 16 bits in both halves of a word.
+const fn twice(value: i32) -> u32 {
+    (value.cast_unsigned() & 0xffff) * 0x0001_0001
+}
+
+/// Groups of inputs less their zero point, in the order 0, 2, 1, 3, each `step` elements behind the one before.
+#[inline]
+fn widen(groups: &[[i8; GROUP]], minus_zero_point: u32, to: &mut [i16], step: usize) {
+    let fits = groups.len().checked_sub(1).is_some_and(|steps| to.len() >= steps * step + GROUP);
+    if !fits || !to.as_ptr().addr().is_multiple_of(4) {
+        return;
+    }
+    // SAFETY: reads the groups; writes two words, `step` elements apart, for each, which `fits` shows to be in `to`.
     unsafe {
         asm!(
+            "2:",
+            "ldr {bytes}, [{from}], #4",
+            "subs {count}, {count}, #1",
             "sxtab16 {even}, {minus}, {bytes}",
             "sxtab16 {odd}, {minus}, {bytes}, ror #8",
-            bytes = in(reg) bytes,
-            minus = in(reg) minus,
-            even = out(reg) even,
-            odd = lateout(reg) odd,
-            options(pure, nomem, nostack, preserves_flags)
+            "strd {even}, {odd}, [{to}]",
+            "add {to}, {to}, {step}",
+            "bne 2b",
+            from = inout(reg) groups.as_ptr() => _,
+            to = inout(reg) to.as_mut_ptr() => _,
+            count = inout(reg) groups.len() => _,
+            step = in(reg) step * size_of::<i16>(),
+            minus = in(reg) minus_zero_point,
+            bytes = out(reg) _,
+            even = out(reg) _,
+            odd = out(reg) _,
+            options(nostack)
         );
     }
-    let halves = |word: u32| {
-        let [a, b, c, d] = word.to_le_bytes();
-        [i16::from_le_bytes([a, b]), i16::from_le_bytes([c, d])]
-    };
-    let ([a, b], [c, d]) = (halves(even), halves(odd));
-    *to = [a, b, c, d];
 }
 
 /// What the loop over rows of weights works on; the fields' order is the one in which it loads them.
@@ -293,6 +305,178 @@ global_asm!(
     ".popsection",
 );
 
+/// 16-bit numbers that a dense layer's input takes; one more to align it.
+pub(crate) const fn dense_len(inputs: usize) -> usize {
+    inputs.div_ceil(2 * GROUP) * 2 * GROUP + 1
+}
+
+/// One row of a dense layer: every output channel for one input vector.
+pub(crate) fn dense(
+    input: &[i8],
+    zero_point: i32,
+    weights: &[i8],
+    stage: &OutputStage<'_>,
+    output: &mut [i8],
+    scratch: &mut [i16],
+) {
+    let depth = input.len();
+    let skip = scratch.as_ptr().addr() / align_of::<i16>() % 2;
+    let column = scratch.get_mut(skip..).and_then(|scratch| scratch.get_mut(..dense_len(depth) - 1));
+    let rows = weights.len() / depth;
+    let words = depth.next_multiple_of(2 * GROUP);
+    // Rows whose last words do not reach past the weights, two at a time.
+    let pairs = (weights.len() + depth).saturating_sub(words) / depth / 2;
+    let stage_at = stage.pointers(0, 2 * pairs).filter(|_| stage.short_scale(depth) && output.len() >= rows);
+    let (Some(column), Some((bias, bias_step, requantizers, requantizer_step))) = (column, stage_at) else {
+        return portable::dense(input, zero_point, weights, stage, output, &mut []);
+    };
+    let (groups, tail) = input.as_chunks::<GROUP>();
+    let (full, rest) = column.split_at_mut_checked(groups.len() * GROUP).unwrap_or_default();
+    widen(groups, twice(zero_point.wrapping_neg()), full, GROUP);
+    rest.fill(0);
+    put_some(Some(rest), 0, tail, zero_point);
+    let clamp = stage.clamp();
+    let mut work = Rows {
+        panel: column.as_ptr(),
+        weights: weights.as_ptr(),
+        groups: words / (2 * GROUP),
+        depth,
+        rows: pairs,
+        bias,
+        bias_step,
+        requantizers,
+        requantizer_step,
+        output: output.as_mut_ptr(),
+        pixel_stride: 0,
+        zero_point: stage.zero_point(),
+        least: clamp.least,
+        most: clamp.most,
+    };
+    let aligned = weights.as_ptr().addr().is_multiple_of(4) && depth.is_multiple_of(4);
+    // SAFETY: the column begins at a word and holds `groups` groups of eight, as do two rows of weights `pairs` times;
+    // biases and requantizers are there for as many channels, or are stepped over by 0; so are the outputs. Pairs of
+    // words are loaded at once only from words.
+    unsafe {
+        if aligned {
+            joulegram_armv7em_dense_aligned(&mut work);
+        } else {
+            joulegram_armv7em_dense(&mut work);
+        }
+    }
+    for (index, to) in output.iter_mut().enumerate().take(rows).skip(2 * pairs) {
+        let channel = stage.channel(index);
+        let row = weights.get(index * depth..).unwrap_or_default();
+        *to = stage.output(channel, portable::dot_offset(input, zero_point, row, channel.bias));
+    }
+}
+
+unsafe extern "C" {
+    /// Outputs of pairs of rows for one column, weights at words.
+    fn joulegram_armv7em_dense_aligned(work: *mut Rows);
+    /// Outputs of pairs of rows for one column, weights anywhere.
+    fn joulegram_armv7em_dense(work: *mut Rows);
+}
+
+/// Eight elements of a row of weights.
+macro_rules! eight {
+    ($load:literal, $sum:literal) => {
+        concat!(
+            $load, "\n",
+            "sxtb16 r12, r10, ror #8\n sxtb16 r10, r10\n",
+            "smlad ", $sum, ", r10, r4, ", $sum, "\n smlad ", $sum, ", r12, r5, ", $sum, "\n",
+            "sxtb16 r12, r11, ror #8\n sxtb16 r11, r11\n",
+            "smlad ", $sum, ", r11, r6, ", $sum, "\n smlad ", $sum, ", r12, r7, ", $sum, "\n",
+        )
+    };
+}
+
+// r3 is the work, r0 the column, r1 and r2 the two rows, lr the groups left, r8 and r9 the sums.
+macro_rules! dense_rows {
+    ($name:literal, $upper:literal, $lower:literal) => {
+        global_asm!(
+            concat!(".pushsection .text.", $name, ", \"ax\", %progbits"),
+            ".balign 4",
+            ".thumb_func",
+            concat!(".global ", $name),
+            concat!(".type ", $name, ", %function"),
+            concat!($name, ":"),
+            "push {{r4, r5, r6, r7, r8, r9, r10, r11, lr}}",
+            "mov r3, r0",
+            "ldr r0, [r3, #16]",
+            "cmp r0, #0",
+            "beq 9f",
+            "1:",
+            "ldrd r0, r1, [r3]",
+            "ldrd lr, r4, [r3, #8]",
+            "ldrd r5, r6, [r3, #20]",
+            "add r2, r1, r4",
+            "ldr r8, [r5]",
+            "ldr r9, [r5, r6]",
+            "add r5, r5, r6, lsl #1",
+            "str r5, [r3, #20]",
+            "lsrs lr, lr, #1",
+            "bcc 2f",
+            "ldmia r0!, {{r4, r5, r6, r7}}",
+            eight!($upper, "r8"),
+            eight!($lower, "r9"),
+            "2:",
+            "cmp lr, #0",
+            "beq 4f",
+            "3:",
+            "ldmia r0!, {{r4, r5, r6, r7}}",
+            eight!($upper, "r8"),
+            eight!($lower, "r9"),
+            "ldmia r0!, {{r4, r5, r6, r7}}",
+            eight!($upper, "r8"),
+            eight!($lower, "r9"),
+            "subs lr, lr, #1",
+            "bne 3b",
+            "4:",
+            "ldrd r10, r11, [r3, #28]",
+            "ldr r2, [r3, #44]",
+            "mov r4, #1",
+            "ldrd r5, r6, [r10]",
+            "rsb r6, r6, #0",
+            "sub r7, r6, #1",
+            "lsl r7, r4, r7",
+            scaled!("r8", "lr"),
+            "add r10, r10, r11",
+            "ldrd r5, r6, [r10]",
+            "rsb r6, r6, #0",
+            "sub r7, r6, #1",
+            "lsl r7, r4, r7",
+            scaled!("r9", "lr"),
+            "add r10, r10, r11",
+            "str r10, [r3, #28]",
+            "ldrd r4, lr, [r3, #48]",
+            clamped!("r8"),
+            clamped!("r9"),
+            "ldr r0, [r3, #36]",
+            "strb r8, [r0], #1",
+            "strb r9, [r0], #1",
+            "str r0, [r3, #36]",
+            "ldr r0, [r3, #4]",
+            "ldrd r1, r2, [r3, #12]",
+            "add r0, r0, r1, lsl #1",
+            "str r0, [r3, #4]",
+            "subs r2, r2, #1",
+            "str r2, [r3, #16]",
+            "bne 1b",
+            "9:",
+            "pop {{r4, r5, r6, r7, r8, r9, r10, r11, pc}}",
+            concat!(".size ", $name, ", . - ", $name),
+            ".popsection",
+        );
+    };
+}
+
+dense_rows!("joulegram_armv7em_dense_aligned", "ldrd r10, r11, [r1], #8", "ldrd r10, r11, [r2], #8");
+dense_rows!(
+    "joulegram_armv7em_dense",
+    "ldr r10, [r1], #4\n ldr r11, [r1], #4",
+    "ldr r10, [r2], #4\n ldr r11, [r2], #4"
+);
+
 /// What the loop over pixels of a depthwise run works on; the fields' order is the one in which it loads them.
 #[repr(C)]
 struct Pixels {
@@ -355,7 +539,7 @@ pub(crate) fn depthwise(
             rows: patch.rows,
             columns: patch.columns,
             channels,
-            minus_zero_point: u32::from((patch.zero_point.wrapping_neg() & 0xffff).cast_unsigned() as u16) * 0x0001_0001,
+            minus_zero_point: twice(patch.zero_point.wrapping_neg()),
             bias: if bias_step == 0 { ABSENT.as_ptr() } else { bias.wrapping_add(block * bias_step) },
             requantizers: requantizers.wrapping_add(block),
             output: output.as_mut_ptr().wrapping_add(block),
@@ -505,4 +689,15 @@ fn one_column(panel: &[i16], column: usize, row: &[i8], depth: usize, bias: i32)
         }
     }
     sum
+}
+
+/// `round(a * b / 2^31)`, ties up, `a` below 2^30 in magnitude.
+#[inline]
+pub(crate) fn high_mul(a: i32, b: i32) -> i32 {
+    let high;
+    // SAFETY: the instruction computes on registers only.
+    unsafe {
+        asm!("smmulr {}, {}, {}", lateout(reg) high, in(reg) a << 1, in(reg) b, options(pure, nomem, nostack, preserves_flags));
+    }
+    high
 }

@@ -10,10 +10,10 @@ pub(crate) mod portable;
 core::cfg_select! {
     armv7em => {
         mod armv7em;
-        pub(crate) use armv7em::{COLUMNS, dense, depthwise, panel, panel_len, products, put};
+        pub(crate) use armv7em::{COLUMNS, dense, dense_len, depthwise, high_mul, panel, panel_len, products, put};
     }
     _ => {
-        pub(crate) use portable::{COLUMNS, dense, depthwise, panel, panel_len, products, put};
+        pub(crate) use portable::{COLUMNS, dense, dense_len, depthwise, high_mul, panel, panel_len, products, put};
     }
 }
 

@@ -1,7 +1,10 @@
 //! The inner loops in plain Rust: what every processor can run and what all others are tested against.
 
+#![cfg_attr(armv7em, allow(dead_code, reason = "what an instruction set has loops of its own for"))]
+
 use super::Patch;
 use crate::kernel::output_stage::{Channel, OutputStage};
+use crate::kernel::requantize::rounding_high_mul;
 
 /// Columns of a panel.
 pub(crate) const COLUMNS: usize = 2;
@@ -133,6 +136,11 @@ pub(crate) fn dot(column: &[i16], weights: &[i8], bias: i32) -> i32 {
     products.fold(bias, i32::wrapping_add)
 }
 
+/// 16-bit numbers that a dense layer's input takes.
+pub(crate) const fn dense_len(_: usize) -> usize {
+    0
+}
+
 /// One row of a dense layer: every output channel for one input vector.
 pub(crate) fn dense(
     input: &[i8],
@@ -140,6 +148,7 @@ pub(crate) fn dense(
     weights: &[i8],
     stage: &OutputStage<'_>,
     output: &mut [i8],
+    _: &mut [i16],
 ) {
     let rows = weights.chunks_exact(input.len().max(1));
     for ((index, weights), output) in rows.enumerate().zip(output) {
@@ -212,4 +221,10 @@ fn depthwise_block(
     for ((output, channel), sum) in output.iter_mut().zip(channels).zip(sums) {
         *output = stage.output(channel, sum);
     }
+}
+
+/// `round(a * b / 2^31)`, ties up, `a` below 2^30 in magnitude.
+#[inline]
+pub(crate) const fn high_mul(a: i32, b: i32) -> i32 {
+    rounding_high_mul(a, b)
 }

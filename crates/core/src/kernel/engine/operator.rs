@@ -134,6 +134,11 @@ impl<'a> Engine<'a> {
         if scales > 1 { scales * size_of::<Requantizer>() + align_of::<Requantizer>() - 1 } else { 0 }
     }
 
+    /// Scratch memory for 16-bit numbers.
+    const fn column_bytes(numbers: usize) -> usize {
+        if numbers > 0 { numbers * size_of::<i16>() + align_of::<i16>() - 1 } else { 0 }
+    }
+
     /// One checked requantizer a scale: the checks of a layer's `new` without memory for them.
     fn check_scales(
         at: &Operands<'a>,
@@ -185,7 +190,7 @@ impl<'a> Engine<'a> {
         let one = [self.first_requantizer(at, &w, spec.input, spec.output)];
         let layer = Conv2d::new(&spec, weights, bias, &one).map_err(|cause| at.layer(cause))?;
         self.fits(at, scales, spec.filter_shape[0], layer.output_shape() == at.nhwc(&y)?)?;
-        let columns = layer.scratch_len() * size_of::<i16>() + align_of::<i16>() - 1;
+        let columns = Self::column_bytes(layer.scratch_len());
         let scratch = Self::requantizer_bytes(scales) + columns;
         self.on_arena(at, [&x], &y, memory, |[input], output, scratch| {
             let (requantizers, columns) =
@@ -295,17 +300,20 @@ impl<'a> Engine<'a> {
         let one = [Requantizer::per_tensor(spec.input.scale, scale, spec.output.scale)];
         let layer = Dense::new(&spec, weights, bias, &one).map_err(|cause| at.layer(cause))?;
         self.fits(at, scales, outputs, true)?;
+        let scratch = Self::requantizer_bytes(scales) + Self::column_bytes(layer.scratch_len());
         self.on_arena(at, [&x], &y, memory, |[input], output, scratch| {
-            let (input, output) = (signed(input), signed_mut(output));
+            let (requantizers, column) =
+                scratch.split_at_mut_checked(Self::requantizer_bytes(scales)).unwrap_or_default();
+            let (input, output, column) = (signed(input), signed_mut(output), numbers_mut(column));
             if scales == 1 {
-                return layer.run(input, output);
+                return layer.run(input, output, column);
             }
-            let requantizers = Self::requantizers(at, &w, spec.input, spec.output, scratch);
+            let requantizers = Self::requantizers(at, &w, spec.input, spec.output, requantizers);
             if let Ok(layer) = Dense::new(&spec, weights, bias, requantizers) {
-                layer.run(input, output);
+                layer.run(input, output, column);
             }
         })?;
-        Ok(Self::requantizer_bytes(scales))
+        Ok(scratch)
     }
 
     fn transposed_conv(&self, at: &Operands<'a>, memory: Memory<'_>) -> Result<usize, EngineError> {

@@ -142,9 +142,24 @@ impl Demand {
         Self { amount, unpriced_layers: self.unpriced_layers.saturating_add(other.unpriced_layers) }
     }
 
+    /// Whether not one layer has a price: then the pass is not known, and not zero.
+    #[must_use]
+    pub fn is_not_known(&self) -> bool {
+        self.unpriced_layers > 0
+            && match self.amount {
+                Amount::Cycles { cycles, .. } => cycles.value() <= 0.0,
+                Amount::Rates { operations, weights, activations } => {
+                    operations <= 0.0 && weights.value() <= 0.0 && activations.value() <= 0.0
+                }
+            }
+    }
+
     /// One forward pass at the given rates; what a rate is missing for is not known.
     #[must_use]
     pub fn pass(&self, rates: &Rates) -> Pass {
+        if self.is_not_known() {
+            return Pass::default();
+        }
         match self.amount {
             Amount::Cycles { counter, cycles, weighted } => {
                 let factor = rates.cycles_factor.map_or(1.0, Factor::value);

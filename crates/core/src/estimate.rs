@@ -277,16 +277,16 @@ fn warn_stage<T>(
             add(Warning::TrainingOnBoard(name, device.name.clone()), false);
         }
     }
+    let layers = if bottom_up { plan.unpriced_layers(name) } else { 0 };
     if most_likely.get(Rung::of_stage(name).kilowatt_hours).is_none() {
         let why = match &stage.device {
             Some(device) if device.is_emulated() => "its device counts instructions only",
             Some(device) if device.active_watts.is_none() => "its device's active watts are not given",
+            _ if layers > 0 => "none of its layers could be priced",
             _ => "its device's profile is incomplete",
         };
         add(Warning::NotKnown(name, why), true);
-    }
-    let layers = plan.unpriced_layers(name);
-    if layers > 0 && bottom_up {
+    } else if layers > 0 {
         add(Warning::UnpricedLayers { stage: name, layers }, true);
     }
     if plan.idle_not_known(name) {

@@ -90,6 +90,7 @@ impl Pending {
             Ok(file) => Ok(Self { target: target.to_owned(), draft, file }),
             Err(error) => Err(fault(match error.kind() {
                 ErrorKind::NotFound => "there is no such folder".to_owned(),
+                ErrorKind::NotADirectory => "a part of its path is no folder".to_owned(),
                 ErrorKind::PermissionDenied => "this user may not write there".to_owned(),
                 _ => format!("it can't be written: {error}"),
             })),

@@ -3,7 +3,7 @@
 use joulegram::device::Profile;
 use joulegram::digest::Digest;
 use joulegram::estimate::{DRAWS, Estimate, RESULT_SCHEMA_VERSION, estimate, layer_share, scratch_len};
-use joulegram::plan::{Input, Plan};
+use joulegram::plan::{Input, Plan, Warning};
 use joulegram::range::Range;
 use joulegram::units::Joules;
 use serde::Serialize;
@@ -86,6 +86,14 @@ impl<'a> Document<'a> {
             sources: plan.inputs().iter().map(SourceRow::new).collect(),
             estimate,
         })
+    }
+}
+
+impl Document<'_> {
+    /// Whether some layers have no price: then the energy of an inference is a lower bound.
+    #[must_use]
+    pub fn has_unpriced_layers(&self) -> bool {
+        self.estimate.warnings.iter().any(|warning| matches!(warning, Warning::UnpricedLayers { .. }))
     }
 }
 

@@ -5,6 +5,7 @@ use joulegram::sourced::Sourced;
 use joulegram::units::Quantity;
 
 use crate::fault::Fault;
+use crate::resolve::{find_device, find_grid, find_pue};
 use crate::scenario_file::{DeviceChoice, GridChoice, PueChoice};
 
 /// A number that a person typed into `field`.
@@ -40,38 +41,42 @@ pub fn given<Q: Quantity>(field: &str, typed: &str) -> Result<Sourced<Q>, Fault>
     number(field, typed).map(|quantity| Sourced::given(Range::exact(quantity)))
 }
 
-/// A grid: a place, or grams a kilowatt-hour where what was typed begins like a number.
+/// A grid: a known place, or grams a kilowatt-hour where what was typed begins like a number.
 ///
 /// # Errors
-/// As [`number`].
+/// As [`number`]; for an unknown place, the nearest one.
 pub fn grid(field: &str, typed: &str) -> Result<GridChoice, Fault> {
     if looks_like_a_number(typed) {
         given(field, typed).map(GridChoice::Factor)
     } else {
-        Ok(GridChoice::Place(typed.trim().to_owned()))
+        let place = GridChoice::Place(typed.trim().to_owned());
+        find_grid(&place).map(|_| place).map_err(|fault| fault.within(field))
     }
 }
 
-/// A PUE: a data centre's operator, or a ratio where what was typed begins like a number.
+/// A PUE: a known data centre's operator, or a ratio where what was typed begins like a number.
 ///
 /// # Errors
-/// As [`number`].
+/// As [`number`]; for an unknown operator, the nearest one.
 pub fn pue(field: &str, typed: &str) -> Result<PueChoice, Fault> {
     if looks_like_a_number(typed) {
         given(field, typed).map(PueChoice::Ratio)
     } else {
-        Ok(PueChoice::Place(typed.trim().to_owned()))
+        let operator = PueChoice::Place(typed.trim().to_owned());
+        find_pue(&operator).map(|_| operator).map_err(|fault| fault.within(field))
     }
 }
 
-/// A device: a profile's file where the name ends in `.json`, a preset otherwise.
-#[must_use]
-pub fn device(typed: &str) -> DeviceChoice {
-    if typed.ends_with(".json") {
-        DeviceChoice::File(typed.to_owned())
-    } else {
-        DeviceChoice::Name(typed.to_owned())
+/// A device: a preset by its name.
+///
+/// # Errors
+/// [`Fault`] that offers the nearest preset.
+pub fn device(field: &str, typed: &str) -> Result<DeviceChoice, Fault> {
+    let name = typed.trim();
+    if name.is_empty() {
+        return Err(Fault::new("", field, "it is blank: give a device's name or a profile's file"));
     }
+    find_device(name).map(|_| DeviceChoice::Name(name.to_owned())).map_err(|fault| fault.within(field))
 }
 
 fn looks_like_a_number(typed: &str) -> bool {

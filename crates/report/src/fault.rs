@@ -61,22 +61,54 @@ pub fn from_json<T: serde::de::DeserializeOwned>(file: &str, text: &str) -> Resu
     let mut reader = serde_json::Deserializer::from_str(text);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let path = error.path().to_string();
-        json_fault(file, path.trim_matches('.'), error.inner())
+        json_fault(file, text, path.trim_matches('.'), error.inner())
     })?;
-    reader.end().map_err(|error| json_fault(file, "", &error))?;
+    reader.end().map_err(|error| json_fault(file, text, "", &error))?;
     Ok(value)
 }
 
-fn json_fault(file: &str, path: &str, error: &serde_json::Error) -> Fault {
-    let text = error.to_string();
+fn json_fault(file: &str, text: &str, path: &str, error: &serde_json::Error) -> Fault {
+    let message = error.to_string();
     let place = format!(" at line {} column {}", error.line(), error.column());
-    let message = text.strip_suffix(place.as_str()).unwrap_or(&text);
-    let message = with_nearest(message).unwrap_or_else(|| message.to_owned());
+    let message = message.strip_suffix(place.as_str()).unwrap_or(&message);
+    let message = with_nearest(message)
+        .or_else(|| with_value(message, token(text, error.line(), error.column())))
+        .unwrap_or_else(|| without_type_name(message));
     // A file of one line needs no line number.
     let message = if error.line() > 1 { format!("{message} (line {})", error.line()) } else { message };
     // An unknown field's path ends with the field itself, or with `?` inside an enum.
     let path = path.trim_end_matches('?').trim_end_matches('.');
     Fault::new(file, path, message)
+}
+
+/// The number or word that the reader was at.
+fn token(text: &str, line: usize, column: usize) -> &str {
+    let line = text.lines().nth(line.saturating_sub(1)).unwrap_or("");
+    let is_border = |character: char| character.is_whitespace() || ",:{}[]\"".contains(character);
+    // The column counts bytes, and is that of the last one read.
+    let at = (0..column.min(line.len())).rev().find(|at| line.is_char_boundary(*at)).unwrap_or(0);
+    let (before, after) = line.split_at(at);
+    let start = before.rfind(is_border).map_or(0, |border| border + 1);
+    let end = after.find(is_border).map_or(line.len(), |border| at + border);
+    line.get(start..end).unwrap_or("")
+}
+
+/// Names the value in those of the reader's sentences that leave it out.
+fn with_value(message: &str, value: &str) -> Option<String> {
+    match message {
+        "number out of range" => Some(format!("{value} is larger than a number can be (1.8e308)")),
+        "expected value" if value.is_empty() => Some("a value is missing".to_owned()),
+        "expected value" => Some(format!("`{value}` is no JSON value: a number, or a text in quotes")),
+        _ => message.strip_prefix("EOF while").map(|doing| format!("it ends in the middle, while{doing}")),
+    }
+}
+
+/// Says "an object" for the name of a type in this program.
+fn without_type_name(message: &str) -> String {
+    match message.split_once("expected struct ") {
+        Some((start, _)) => format!("{start}expected an object"),
+        None => message.to_owned(),
+    }
 }
 
 /// Rewrites serde's "unknown field `x`, expected one of `a`, `b`" to offer the nearest name.
@@ -115,14 +147,22 @@ mod tests {
                 r#"{"samples": 5, "epochs": "1,5"}"#,
                 "s.json: epochs: invalid type: string \"1,5\", expected a number or an object with value, or low, mode and high, and optional year and source",
             ),
-            (r#"{"samples": 1e400, "epochs": 3}"#, "s.json: samples: number out of range"),
-            (r#"{"samples": NaN, "epochs": 3}"#, "s.json: samples: expected value"),
+            (
+                r#"{"samples": 1e400, "epochs": 3}"#,
+                "s.json: samples: 1e400 is larger than a number can be (1.8e308)",
+            ),
+            (
+                r#"{"samples": NaN, "epochs": 3}"#,
+                "s.json: samples: `NaN` is no JSON value: a number, or a text in quotes",
+            ),
+            (r#"{"samples": , "epochs": 3}"#, "s.json: samples: a value is missing"),
+            (r#"{"samples": 3"#, "s.json: it ends in the middle, while parsing an object"),
             (
                 r#"{"samples": 1, "epochs": 1, "overhead_share": 1}"#,
                 "s.json: overhead_share: 1 is too large: it must be less than 1",
             ),
             (r#"{"samples": 1}"#, "s.json: missing field `epochs`"),
-            ("", "s.json: EOF while parsing a value"),
+            ("", "s.json: it ends in the middle, while parsing a value"),
             ("{\"samples\": 1,\n\"epochs\": 1} 5", "s.json: trailing characters (line 2)"),
         ] {
             let fault = from_json::<Passes>("s.json", text).unwrap_err();

@@ -59,6 +59,13 @@ impl Network {
     /// # Errors
     /// [`Fault`] that says what is damaged and where.
     pub fn from_tflite(name: &str, bytes: &[u8]) -> Result<Self, Fault> {
+        if bytes.is_empty() {
+            return Err(Fault::new(
+                name,
+                "",
+                "it is empty: a TensorFlow Lite model begins with 8 bytes of header",
+            ));
+        }
         let fault = |error: tflite::ReadError| Fault::new(name, "", error);
         let model = tflite::Model::new(bytes).map_err(fault)?;
         let mut layers = Vec::new();

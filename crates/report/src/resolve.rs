@@ -41,6 +41,13 @@ pub fn resolve(
     network: Option<Network>,
     read: ReadFile<'_>,
 ) -> Result<Case, Fault> {
+    if scenario.search.is_none() && scenario.training.is_none() && scenario.inference.is_none() {
+        return Err(Fault::new(
+            file,
+            "",
+            "it has no stage: give at least one of `search`, `training`, `inference`",
+        ));
+    }
     let network = match (network, &scenario.model) {
         (Some(network), _) => Some(network),
         (None, Some(choice)) => Some(resolve_model(file, scenario.name.as_deref(), choice, read)?),
@@ -244,7 +251,11 @@ pub fn world_average() -> Site {
     grid::fallback(defaults::pue(None))
 }
 
-fn find_pue(choice: &PueChoice) -> Result<Sourced<Pue>, Fault> {
+/// A data centre's PUE by its operator, or by number.
+///
+/// # Errors
+/// [`Fault`] that offers the nearest operator.
+pub fn find_pue(choice: &PueChoice) -> Result<Sourced<Pue>, Fault> {
     match choice {
         PueChoice::Ratio(ratio) => Ok(ratio.clone()),
         PueChoice::Place(name) => match pue::find(name) {

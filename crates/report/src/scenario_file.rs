@@ -237,6 +237,17 @@ fn check_version(file: &str, text: &str, what: &str, known: u32) -> Result<(), F
     struct Version {
         schema_version: Option<serde_json::Value>,
     }
+    match text.trim_start().chars().next() {
+        None => return Err(Fault::new(file, "", format!("it is empty: a {what} is a JSON object"))),
+        Some('{') => {}
+        Some(_) => {
+            return Err(Fault::new(
+                file,
+                "",
+                format!("it is no {what}: that is a JSON object and begins with `{{`"),
+            ));
+        }
+    }
     let fault = |message: String| Fault::new(file, "schema_version", message);
     let Ok(version) = serde_json::from_str::<Version>(text) else { return Ok(()) };
     match version.schema_version {

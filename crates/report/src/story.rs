@@ -110,8 +110,9 @@ fn one_inference(document: &Document<'_>) -> Option<String> {
         |joiner: &str| seconds.map(|range| format!("{joiner}{}", SECONDS.range(&range))).unwrap_or_default();
     match estimate.energy_per_inference_joules {
         Some(joules) => Some(format!(
-            "One inference of {}{on} takes {}{}.",
+            "One inference of {}{on} takes {}{}{}.",
             document.name,
+            if document.has_unpriced_layers() { "at least " } else { "" },
             JOULES.range(&joules),
             time(" in "),
         )),
@@ -180,8 +181,9 @@ fn layers(document: &Document<'_>) -> Section {
     if !rest.is_empty() {
         let share: f64 = rest.iter().filter_map(|layer| layer.share).sum();
         section.after.push(format!(
-            "{} more layers: {} (all of them: --format json or csv)",
+            "{} more layer{}: {} (all of them: --format json or csv)",
             rest.len(),
+            if rest.len() == 1 { "" } else { "s" },
             percent(share)
         ));
     }
@@ -252,6 +254,25 @@ fn notes(document: &Document<'_>) -> Option<Section> {
     Some(Section::text("Notes", notes.into_iter().map(|note| format!("- {note}")).collect()))
 }
 
+/// From the least to the most energy of one inference, and why there is more than one.
+fn boards_headline(side_by_side: &SideBySide<'_>) -> String {
+    let on = |document: &Document<'_>| {
+        let device = document.estimate.stages.last().and_then(|stage| stage.device)?;
+        let joules = document.estimate.energy_per_inference_joules?;
+        Some(format!("{} on {device}", JOULES.number(joules.mode().value())))
+    };
+    let mut known = side_by_side.devices.iter().filter_map(on);
+    let span = match (known.next(), known.next_back()) {
+        (Some(least), Some(most)) => format!("{least} to {most}"),
+        (Some(one), None) => one,
+        (None, _) => format!("energy that is {NOT_KNOWN}"),
+    };
+    format!(
+        "One inference of {} takes {span}: no device was given, so the boards that are known stand side by side.",
+        side_by_side.name
+    )
+}
+
 /// The sections of several devices side by side.
 #[must_use]
 pub fn tell_side_by_side(side_by_side: &SideBySide<'_>) -> Vec<Section> {
@@ -275,8 +296,7 @@ pub fn tell_side_by_side(side_by_side: &SideBySide<'_>) -> Vec<Section> {
     }
     let first = side_by_side.devices.first();
     let best = first.and_then(one_inference).map(|sentence| format!("The least energy: {sentence}"));
-    let headline =
-        format!("No device was given: {} on the boards that are known, side by side.", side_by_side.name);
+    let headline = boards_headline(side_by_side);
     let mut notes: Vec<String> = side_by_side.warnings.iter().map(|note| format!("- {note}")).collect();
     notes.push(
         "- name one with --device for layers, causes and sources; `joulegram devices` has them all"

@@ -18,7 +18,8 @@ struct Devices {
 
 pub(crate) fn run(args: &ListArgs) -> Result<(), Failure> {
     let output = Output::open(&args.output)?;
-    let filter = args.filter.as_deref().unwrap_or("").to_lowercase();
+    let typed = args.filter.as_deref().unwrap_or("");
+    let filter = typed.to_lowercase();
     let profiles: Vec<(Profile, &str)> = presets::names()
         .filter(|name| {
             name.contains(&filter)
@@ -30,7 +31,7 @@ pub(crate) fn run(args: &ListArgs) -> Result<(), Failure> {
         let advice = nearest(&filter, presets::names())
             .map(|name| format!("; did you mean `{name}`?"))
             .unwrap_or_default();
-        return Err(Fault::new("", "", format!("no device's name contains `{filter}`{advice}")).into());
+        return Err(Fault::new("", "", format!("no device's name contains `{typed}`{advice}")).into());
     }
     let devices: Vec<DeviceRow> =
         profiles.into_iter().map(|(profile, about)| DeviceRow::new(profile, about)).collect();

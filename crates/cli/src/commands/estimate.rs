@@ -9,7 +9,7 @@ use joulegram_report::fault::Fault;
 use joulegram_report::network::Network;
 use joulegram_report::number::{GRAMS, JOULES};
 use joulegram_report::overrides::{Overrides, use_stage};
-use joulegram_report::resolve::{Case, resolve};
+use joulegram_report::resolve::{Case, profile_from_bytes, resolve};
 use joulegram_report::scenario_file::{DeviceByHand, DeviceChoice, ScenarioFile};
 use joulegram_report::{entry, render, story};
 
@@ -30,7 +30,7 @@ pub(crate) fn run(args: &EstimateArgs) -> Result<(), Failure> {
         (ScenarioFile::from_json(&file, text)?, None)
     } else {
         let once = ScenarioFile { inference: Some(use_stage(Count::wrap(1.0))), ..ScenarioFile::new() };
-        (once, Some(Network { name: stem(&args.input), ..Network::from_tflite(&file, &bytes)? }))
+        (once, Some(Network { name: files::stem(&args.input), ..Network::from_tflite(&file, &bytes)? }))
     };
     overrides.apply(&mut scenario)?;
     let devices: Vec<DeviceChoice> = if needs_a_device(&scenario) {
@@ -39,16 +39,7 @@ pub(crate) fn run(args: &EstimateArgs) -> Result<(), Failure> {
     } else {
         Vec::new()
     };
-    // A profile that the command line names stands where the user does, one in a scenario beside the scenario.
-    let from_command_line =
-        |name: &str| [&args.device, &args.training_device].iter().any(|given| given.as_deref() == Some(name));
-    let read = |name: &str| {
-        if from_command_line(name) {
-            files::read(Path::new(name))
-        } else {
-            files::read_beside(&args.input, name)
-        }
-    };
+    let read = |name: &str| files::read_beside(&args.input, name);
     if devices.is_empty() {
         let case = resolve(&file, &scenario, network, &read)?;
         let document = Document::of(&file, &case)?;
@@ -70,11 +61,6 @@ pub(crate) fn run(args: &EstimateArgs) -> Result<(), Failure> {
     )
 }
 
-/// What the answer calls a model: its file's name.
-fn stem(path: &Path) -> String {
-    path.file_stem().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
-}
-
 /// JSON begins with a brace; a model has its identifier at byte 4.
 fn is_scenario(path: &Path, bytes: &[u8]) -> bool {
     path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"))
@@ -93,6 +79,16 @@ fn needs_a_device(scenario: &ScenarioFile) -> bool {
     })
 }
 
+/// A preset, or a profile's file: it stands where the user does, one that a scenario names beside the scenario.
+fn device(field: &str, typed: &str) -> Result<DeviceChoice, Fault> {
+    if !typed.ends_with(".json") {
+        return entry::device(field, typed);
+    }
+    let bytes =
+        files::read(Path::new(typed)).map_err(|why| Fault::new("", field, format!("`{typed}`: {why}")))?;
+    profile_from_bytes(typed, &bytes).map(|profile| DeviceChoice::Profile(Box::new(profile)))
+}
+
 fn overrides(args: &EstimateArgs) -> Result<Overrides, Fault> {
     let count = |field: &str, typed: &Option<String>| {
         typed.as_deref().map(|typed| entry::number(field, typed)).transpose()
@@ -107,8 +103,12 @@ fn overrides(args: &EstimateArgs) -> Result<Overrides, Fault> {
         _ => None,
     };
     Ok(Overrides {
-        device: args.device.as_deref().map(entry::device).or(by_hand),
-        training_device: args.training_device.as_deref().map(entry::device),
+        device: args.device.as_deref().map(|typed| device("--device", typed)).transpose()?.or(by_hand),
+        training_device: args
+            .training_device
+            .as_deref()
+            .map(|typed| device("--training-device", typed))
+            .transpose()?,
         grid: args.grid.as_deref().map(|typed| entry::grid("--grid", typed)).transpose()?,
         pue: args.pue.as_deref().map(|typed| entry::pue("--pue", typed)).transpose()?,
         inferences: count("--inferences", &args.inferences)?,
@@ -146,15 +146,20 @@ impl Budget {
 
     fn check(&self, document: &Document<'_>) -> Result<(), Failure> {
         let estimate = &document.estimate;
+        // What has a price is less than the whole: it keeps no budget.
+        let whole = |range: f64| (!document.has_unpriced_layers()).then_some(range);
         if let Some(limit) = self.joules_per_inference {
-            let got = estimate.energy_per_inference_joules.map(|range| range.mode().value());
-            keep("energy of one inference", "--max-joules-per-inference", got, limit.value(), |number| {
+            let got = estimate.energy_per_inference_joules.map(|range| range.mode().value()).and_then(whole);
+            keep("energy of one inference is", "--max-joules-per-inference", got, limit.value(), |number| {
                 JOULES.number(number)
             })?;
         }
         if let Some(limit) = self.grams {
-            let got = estimate.life_cycle.emissions_grams_co2e.map(|range| range.mode().value());
-            keep("life cycle's emissions", "--max-grams", got, limit.value(), |number| GRAMS.number(number))?;
+            let got =
+                estimate.life_cycle.emissions_grams_co2e.map(|range| range.mode().value()).and_then(whole);
+            keep("emissions of the life cycle are", "--max-grams", got, limit.value(), |number| {
+                GRAMS.number(number)
+            })?;
         }
         Ok(())
     }
@@ -171,12 +176,13 @@ fn keep(
     match got {
         Some(got) if got <= limit => Ok(()),
         Some(got) => Err(Failure::Budget(format!(
-            "the {what} is most likely {}, over the budget of {} ({field})",
+            "the {what} most likely {}, over the budget of {} ({field})",
             print(got),
             print(limit)
         ))),
-        None => {
-            Err(Failure::Budget(format!("the {what} is not known, so it can't keep the budget ({field})")))
-        }
+        None => Err(Failure::Budget(format!(
+            "the {what} not fully known, which does not keep the budget of {} ({field})",
+            print(limit)
+        ))),
     }
 }

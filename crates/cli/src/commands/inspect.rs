@@ -12,7 +12,8 @@ use crate::output::Output;
 pub(crate) fn run(args: &InspectArgs) -> Result<(), Failure> {
     let output = Output::open(&args.output)?;
     let bytes = files::read_input(&args.model)?;
-    let network = Network::from_tflite(&args.model.display().to_string(), &bytes)?;
+    let file = args.model.display().to_string();
+    let network = Network { name: files::stem(&args.model), ..Network::from_tflite(&file, &bytes)? };
     let inspection = Inspection::of(&network);
     output.write(&inspection, || story::tell_inspection(&inspection), || render::inspection_csv(&inspection))
 }

@@ -48,7 +48,7 @@ fn a_flag_with_a_wrong_value_is_refused() {
         (&["--pue", "0.9"], "--pue: 0.9 is too small: it must be at least 1"),
         (&["--pue", "-5"], "--pue: -5 is too small: it must be at least 1"),
         (&["--pue", "11"], "--pue: 11 is too large: it must be at most 10"),
-        (&["--pue", "gogle"], "--pue: unknown PUE `gogle`; did you mean `google`?"),
+        (&["--pue", "gogle"], "--pue: `gogle`: unknown PUE; did you mean `google` (Google Cloud)?"),
         (&["--grid", ""], "--grid: it is blank: give a number"),
         (&["--grid", "1,5"], "--grid: `1,5` is not a number; did you mean `1.5`?"),
         (&["--grid", "-3"], "--grid: -3 gCO2e/kWh is too small: it must be at least 0 gCO2e/kWh"),
@@ -222,7 +222,7 @@ fn a_name_in_a_scenario_that_is_not_known_offers_the_nearest() {
         ),
         (
             training(r#""site": {"pue": "gogle"}, "bottom_up": {"samples": 1, "epochs": 1}"#),
-            "training.site.pue: unknown PUE `gogle`; did you mean `google`?",
+            "training.site.pue: `gogle`: unknown PUE; did you mean `google` (Google Cloud)?",
         ),
         (training(""), "training: give one of `bottom_up`, `top_down`, `measured`"),
         (

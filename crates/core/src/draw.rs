@@ -1,7 +1,8 @@
 //! Random draws that are the same everywhere: no state, no seed but a number, `libm` for the rest.
 //!
-//! Draw `n` of stream `k` is a hash of seed, `n` and `k`; each input has a stream of its own. So an input that three stages share is drawn once and moves
-//! them together, and one input more or less leaves the draws of the others as they were.
+//! Draw `n` of stream `k` is a hash of seed, `n` and `k`; each input has a stream of its own. So an input that three
+//! stages share is drawn once and moves them together, and one input more or less leaves the draws of the others as they
+//! were.
 
 use crate::range::Range;
 use crate::units::Quantity;

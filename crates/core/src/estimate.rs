@@ -7,6 +7,8 @@
 mod breakdown;
 mod cause;
 mod quantile;
+#[cfg(test)]
+mod tests;
 
 pub use breakdown::layer_share;
 pub use cause::{Cause, MAX_CAUSES};
@@ -146,9 +148,9 @@ pub fn estimate<'a>(plan: &Plan<'a>, scratch: &mut [f64]) -> Result<Estimate<'a>
         cycles_per_inference: ranges.of(Rung::CyclesPerInference)?,
         instructions_per_inference: ranges.of(Rung::InstructionsPerInference)?,
         stages: [
-            ranges.stage(StageName::Search, scenario.search.as_ref())?,
-            ranges.stage(StageName::Training, scenario.training.as_ref())?,
-            ranges.stage(StageName::Inference, scenario.inference.as_ref())?,
+            ranges.stage(plan, StageName::Search, scenario.search.as_ref())?,
+            ranges.stage(plan, StageName::Training, scenario.training.as_ref())?,
+            ranges.stage(plan, StageName::Inference, scenario.inference.as_ref())?,
         ],
         life_cycle: LifeCycle {
             energy_kilowatt_hours: ranges.of(Rung::LifeKilowattHours)?,
@@ -161,8 +163,8 @@ pub fn estimate<'a>(plan: &Plan<'a>, scratch: &mut [f64]) -> Result<Estimate<'a>
             .of(Rung::BottomUpTraining)?
             .zip(ranges.of(Rung::TopDownOverBottomUp)?)
             .map(|(bottom_up_kilowatt_hours, ratio)| CrossCheck { bottom_up_kilowatt_hours, ratio }),
-        energy_per_inference_causes: cause::rank(plan, Rung::EnergyPerInference),
-        life_cycle_causes: cause::rank(plan, Rung::LifeGrams),
+        energy_per_inference_causes: cause::rank(plan, Rung::EnergyPerInference)?,
+        life_cycle_causes: cause::rank(plan, Rung::LifeGrams)?,
         warnings: Vec::new(),
     };
     estimate.digest = ranges.digest()?;
@@ -189,6 +191,7 @@ impl Ranges<'_> {
 
     fn stage<'a, T>(
         &self,
+        plan: &Plan<'a>,
         name: StageName,
         stage: Option<&'a Stage<T>>,
     ) -> Result<StageEstimate<'a>, PlanError> {
@@ -197,7 +200,7 @@ impl Ranges<'_> {
             name,
             device: stage.and_then(|stage| stage.device.as_ref()).map(|device| device.name.as_str()),
             site: stage.map(|stage| stage.site.name.as_str()),
-            evidence: stage.map(evidence),
+            evidence: stage.map(|stage| evidence(plan, name, stage)),
             energy_joules: self.of(rungs.joules)?,
             seconds: self.of(rungs.seconds)?,
             energy_kilowatt_hours: self.of(rungs.kilowatt_hours)?,
@@ -220,17 +223,17 @@ impl Ranges<'_> {
 }
 
 /// A meter's reading is measured, whatever the device; everything else is as good as its profile, at best modelled.
-fn evidence<T>(stage: &Stage<T>) -> Evidence {
-    match (&stage.measured, &stage.top_down, &stage.device) {
-        (Some(_), ..) => Evidence::Measured,
-        (None, None, Some(device)) if device.is_emulated() => Evidence::Emulated,
+fn evidence<T>(plan: &Plan<'_>, name: StageName, stage: &Stage<T>) -> Evidence {
+    match (&stage.measured, &stage.device) {
+        (Some(_), _) => Evidence::Measured,
+        (None, Some(device)) if device.is_emulated() && plan.is_priced_by_profile(name) => Evidence::Emulated,
         _ => Evidence::Modelled,
     }
 }
 
 fn warn(plan: &Plan<'_>, most_likely: &Ladder, estimate: &mut Estimate<'_>) {
     let Scenario { search, training, inference, .. } = plan.scenario();
-    // Three stages have at most seven warnings each, and one more is about two of them: there is room.
+    // Three stages have at most eight warnings each, inference seven, and one more is about the training: there is room.
     let mut add = |warning: Warning, lower_bound: bool| {
         estimate.life_cycle.is_lower_bound |= lower_bound;
         if !estimate.warnings.contains(&warning) {
@@ -268,8 +271,7 @@ fn warn_stage<T>(
     if site.gas == Gas::Co2 {
         add(Warning::Co2Only(site.name.clone()), false);
     }
-    let bottom_up = stage.measured.is_none() && stage.top_down.is_none();
-    if let Some(device) = stage.device.as_ref().filter(|_| bottom_up) {
+    if let Some(device) = stage.device.as_ref().filter(|_| plan.is_priced_by_profile(name)) {
         if device.is_emulated() {
             add(Warning::Emulated(device.name.clone()), true);
         }
@@ -277,20 +279,21 @@ fn warn_stage<T>(
             add(Warning::TrainingOnBoard(name, device.name.clone()), false);
         }
     }
-    let layers = if bottom_up { plan.unpriced_layers(name) } else { 0 };
+    let layers = plan.unpriced_layers(name);
     if most_likely.get(Rung::of_stage(name).kilowatt_hours).is_none() {
         let why = match &stage.device {
             Some(device) if device.is_emulated() => "its device counts instructions only",
             Some(device) if device.active_watts.is_none() => "its device's active watts are not given",
             _ if layers > 0 => "none of its layers could be priced",
-            _ => "its device's profile is incomplete",
+            Some(_) => "its device's profile is incomplete",
+            None => "that of the training is not",
         };
         add(Warning::NotKnown(name, why), true);
     } else if layers > 0 {
         add(Warning::UnpricedLayers { stage: name, layers }, true);
     }
     if plan.idle_not_known(name) {
-        add(Warning::IdleWattsNotKnown(name), true);
+        add(Warning::IdleNotKnown(name), true);
     }
 }
 

@@ -56,6 +56,7 @@
 //! An estimate is not a measurement: its range holds what the inputs allow, not what they leave out. Grid factors are
 //! annual averages. A single count, such as MACs or parameters, is never turned into energy without a device's profile.
 #![no_std]
+#![cfg_attr(test, allow(clippy::float_cmp, reason = "tests say which numbers are exact"))]
 
 #[cfg(test)]
 extern crate std;

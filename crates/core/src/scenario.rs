@@ -1,8 +1,8 @@
 //! A network's life, as asked about: which stages there are, what runs them and where.
 //!
 //! A stage may be given bottom-up (work times counts), top-down (hours times processors times watts) and measured, in
-//! any combination. Measured counts before top-down, top-down before bottom-up; where a training has two of them, the
-//! ratio is shown as a cross-check.
+//! any combination. Measured counts before top-down, top-down before bottom-up; where a training is given bottom-up and
+//! in another way, their ratio is shown as a cross-check.
 
 use heapless::Vec;
 
@@ -129,7 +129,7 @@ pub struct Passes {
 pub struct Search {
     /// What was run.
     pub runs: Runs,
-    /// Over how many problems the found architecture is used: each bears its part.
+    /// Over how many problems the found architecture is used: each bears its part, however the search's energy is known.
     #[cfg_attr(feature = "serde", serde(default = "crate::defaults::one"))]
     pub shared_over: Sourced<Multiplicity>,
 }

@@ -71,8 +71,16 @@ impl<'a> Document<'a> {
     /// # Errors
     /// [`Fault`] that names the stage and what is wrong with it.
     pub fn of(file: &str, case: &'a Case) -> Result<Self, Fault> {
+        Self::with_draws(file, case, DRAWS)
+    }
+
+    /// Estimates a case with so many draws; the number is part of the result.
+    ///
+    /// # Errors
+    /// [`Fault`] that names the stage and what is wrong with it.
+    pub fn with_draws(file: &str, case: &'a Case, draws: usize) -> Result<Self, Fault> {
         let plan = Plan::new(&case.scenario).map_err(|error| Fault::new(file, "", error))?;
-        let mut scratch = vec![0.0; scratch_len(DRAWS)];
+        let mut scratch = vec![0.0; scratch_len(draws)];
         let estimate = estimate(&plan, &mut scratch).map_err(|error| Fault::new(file, "", error))?;
         let profile = case.scenario.inference.as_ref().and_then(|stage| stage.device.as_ref());
         let whole = estimate.energy_per_inference_joules;

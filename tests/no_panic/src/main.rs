@@ -236,7 +236,8 @@ no_panic_in! {
         plan.with(input, value)
     }
     fn plan_reads(plan: &Plan<'_>, stage: StageName) -> (usize, u64, bool) {
-        (plan.inputs().len(), plan.unpriced_layers(stage), plan.idle_not_known(stage))
+        let reads = plan.idle_not_known(stage) || plan.is_priced_by_profile(stage);
+        (plan.inputs().len(), plan.unpriced_layers(stage), reads)
     }
     fn input_words(input: Input<'_>) -> (&'static str, Shape) {
         (input.what.words(), input.what.shape())

@@ -2,7 +2,7 @@
 
 use heapless::Vec;
 
-use crate::plan::{Input, Plan, Rung};
+use crate::plan::{Input, Plan, PlanError, Rung};
 use crate::range::Range;
 
 /// Most causes listed for a result.
@@ -22,26 +22,27 @@ pub struct Cause<'a> {
 }
 
 /// The inputs that move `rung`, the widest swing first.
-pub(super) fn rank<'a>(plan: &Plan<'a>, rung: Rung) -> Vec<Cause<'a>, MAX_CAUSES> {
+pub(super) fn rank<'a>(plan: &Plan<'a>, rung: Rung) -> Result<Vec<Cause<'a>, MAX_CAUSES>, PlanError> {
     let mut causes: Vec<Cause<'a>, MAX_CAUSES> = Vec::new();
-    let Some(mode) = plan.most_likely().get(rung) else { return causes };
-    let mut sum = 0.0;
+    let Some(mode) = plan.most_likely().get(rung) else { return Ok(causes) };
+    // Root of the sum of squares: the squares themselves overflow where the result doesn't.
+    let mut total = 0.0;
     for (index, input) in plan.inputs().iter().enumerate().filter(|(_, input)| !input.value.is_exact()) {
         let at = |share| plan.with(index, input.what.shape().quantile(&input.value, share)).get(rung);
         let Some((first, second)) = at(0.05).zip(at(0.95)) else { continue };
         let (low, high) = (first.min(second).min(mode), first.max(second).max(mode));
+        let result = Range::of(low, mode, high).map_err(|_| PlanError::NotFinite)?;
         let swing = high - low;
-        if swing <= 0.0 {
-            continue;
+        if swing > 0.0 {
+            total = libm::hypot(total, swing);
+            insert(&mut causes, Cause { input: *input, result, share: swing });
         }
-        sum += swing * swing;
-        let Ok(result) = Range::new(low, mode, high) else { continue };
-        insert(&mut causes, Cause { input: *input, result, share: swing * swing });
     }
     for cause in &mut causes {
-        cause.share /= sum;
+        let part = cause.share / total;
+        cause.share = part * part;
     }
-    causes
+    Ok(causes)
 }
 
 /// Keeps the list in descending order of share, and drops the least where it is full.

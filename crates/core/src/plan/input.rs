@@ -26,6 +26,7 @@ pub enum What {
     PeakOperationsPerSecond,
     MemoryBytesPerSecond,
     Utilisation,
+    DrawnShare,
     ActiveWatts,
     IdleWatts,
     DeviceCount,
@@ -61,6 +62,7 @@ impl What {
             Self::PeakOperationsPerSecond => "peak operations per second",
             Self::MemoryBytesPerSecond => "memory bandwidth",
             Self::Utilisation => "share of the peak reached",
+            Self::DrawnShare => "share of the power drawn",
             Self::ActiveWatts => "active power",
             Self::IdleWatts => "idle power",
             Self::DeviceCount => "number of devices",
@@ -90,7 +92,9 @@ impl What {
     pub const fn shape(self) -> Shape {
         match self {
             // Factors: half and double are as far away.
-            Self::CyclesFactor | Self::Utilisation | Self::RelativeInference => Shape::LogTriangular,
+            Self::CyclesFactor | Self::Utilisation | Self::DrawnShare | Self::RelativeInference => {
+                Shape::LogTriangular
+            }
             // Sources give borders and disagree about the best value between them.
             Self::MemoryWattsPerGigabyte => Shape::Uniform,
             _ => Shape::Triangular,

@@ -1,7 +1,7 @@
 //! The ladder of one set of input values: joules, kilowatt-hours, grams.
 
 use crate::scenario::StageName;
-use crate::units::{Grams, Joules, KilowattHours, Quantity, Seconds};
+use crate::units::{Grams, Joules, KilowattHours, Multiplicity, Quantity, Seconds};
 
 /// A rung: one number of a result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -156,4 +156,15 @@ impl StageCost {
         energy: Some(KilowattHours::ZERO),
         emissions: Some(Grams::ZERO),
     };
+
+    /// One problem's part of what several share.
+    pub(super) fn shared_over(self, problems: Multiplicity) -> Self {
+        let part = 1.0 / problems.value();
+        Self {
+            joules: self.joules.map(|joules| joules * part),
+            seconds: self.seconds.map(|seconds| seconds * part),
+            energy: self.energy.map(|energy| energy * part),
+            emissions: self.emissions.map(|emissions| emissions * part),
+        }
+    }
 }

@@ -41,6 +41,12 @@ pub enum Problem {
     RunWithout(&'static str),
     /// Top-down needs watts.
     TopDownNeedsWatts,
+    /// Sharing a search that contains the final training would share the training too.
+    SharedWithTraining,
+    /// The final training can't be one of less than one run.
+    NoRunIsTheTraining,
+    /// An emulator's profile counts instructions, and no other does.
+    EmulatorsCountInstructions,
     /// Idle time is what is left of the powered hours beside bottom-up work.
     PoweredNeedsBottomUp,
     /// The work takes longer than the devices are on.
@@ -83,6 +89,15 @@ impl fmt::Display for Problem {
             Self::TopDownNeedsWatts => {
                 f.write_str("`top_down` needs `watts_per_processor`, or a `device` whose active watts are known")
             }
+            Self::SharedWithTraining => f.write_str(
+                "`shared_over` would share the final training too: make it `separate`, and the search one run less",
+            ),
+            Self::NoRunIsTheTraining => {
+                f.write_str("the final training is `included_in_search`, so `like_training` must be at least 1")
+            }
+            Self::EmulatorsCountInstructions => {
+                f.write_str("its `device` must count `instructions` if and only if its evidence is `emulated`")
+            }
             Self::PoweredNeedsBottomUp => f.write_str(
                 "`powered_hours` needs `bottom_up`: a measured or top-down stage already contains its idle time",
             ),
@@ -112,8 +127,8 @@ pub enum Warning {
         /// How many.
         layers: u64,
     },
-    /// Waiting is not counted, because the idle watts are not known.
-    IdleWattsNotKnown(StageName),
+    /// Waiting is not counted, because the idle watts or the computing time are not known.
+    IdleNotKnown(StageName),
     /// The profile counts an emulator's instructions.
     Emulated(Text),
     /// The grid factor is zero.
@@ -153,9 +168,9 @@ impl fmt::Display for Warning {
                 if *layers == 1 { "" } else { "s" },
                 stage.name()
             ),
-            Self::IdleWattsNotKnown(stage) => write!(
+            Self::IdleNotKnown(stage) => write!(
                 f,
-                "the device's idle watts are not known, so {} leaves its idle time out and is a lower bound",
+                "the device's idle watts are not known, or how long it computes is not, so {} leaves its idle time out and is a lower bound",
                 stage.name()
             ),
             Self::Emulated(device) => write!(

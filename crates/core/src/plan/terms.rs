@@ -1,6 +1,7 @@
 //! A scenario's numbers as terms: what [`super::Plan`] evaluates for each draw.
 
 use super::input::{Inputs, Term, Values, What};
+use super::stage::{Counted, at_device};
 use super::{PlanError, Problem};
 use heapless::Vec;
 
@@ -9,8 +10,7 @@ use crate::energy::{Demand, Pass, Rates};
 use crate::lifecycle;
 use crate::model::work::Work;
 use crate::range::Range;
-use crate::scenario::{MAX_RUNS, Passes, Run, Runs, Search, Stage, StageName, TopDown};
-use crate::site::Site;
+use crate::scenario::{MAX_RUNS, Passes, Run, Runs, Search, Stage, StageName, TopDown, Use};
 use crate::sourced::Sourced;
 use crate::units::{Count, Factor, Hours, Joules, Quantity, Seconds, Watts, WattsPerGigabyte};
 
@@ -24,7 +24,7 @@ pub(super) struct DeviceTerms {
     bandwidth: Option<Term>,
     utilisation: Option<Term>,
     pub(super) active_watts: Option<Term>,
-    idle_watts: Option<Term>,
+    pub(super) idle_watts: Option<Term>,
 }
 
 impl DeviceTerms {
@@ -68,7 +68,11 @@ impl DeviceTerms {
     }
 
     /// Adds the idle watts, which only matter where a stage is powered longer than it computes.
-    fn with_idle<'a>(mut self, inputs: &mut Inputs<'a>, profile: &'a Profile) -> Result<Self, PlanError> {
+    pub(super) fn with_idle<'a>(
+        mut self,
+        inputs: &mut Inputs<'a>,
+        profile: &'a Profile,
+    ) -> Result<Self, PlanError> {
         if let Some(watts) = &profile.idle_watts {
             self.idle_watts = Some(inputs.term(What::IdleWatts, profile.name.as_str(), watts)?);
         }
@@ -87,68 +91,6 @@ impl DeviceTerms {
             batch: Some(batch.of(values)),
         };
         self.demand.map(|demand| demand.pass(&rates)).unwrap_or_default()
-    }
-}
-
-/// Where and on how many devices a stage runs, and how long they are on.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct PlaceTerms {
-    pub(super) grid: Term,
-    pub(super) pue: Term,
-    pub(super) device: Option<DeviceTerms>,
-    pub(super) devices: Term,
-    pub(super) powered: Option<Term>,
-}
-
-impl PlaceTerms {
-    pub(super) fn new<'a, T>(
-        inputs: &mut Inputs<'a>,
-        name: StageName,
-        stage: &'a Stage<T>,
-        work: Option<&Work>,
-    ) -> Result<Self, PlanError> {
-        let Site { name: site, grid, pue, .. } = &stage.site;
-        let mut device = None;
-        if let Some(profile) = &stage.device
-            && stage.uses_device()
-        {
-            // Without work to price, only the watts matter.
-            let work = work.filter(|_| stage.bottom_up.is_some());
-            let mut terms = DeviceTerms::new(inputs, profile, work)?;
-            if stage.powered.is_some() {
-                terms = terms.with_idle(inputs, profile)?;
-            }
-            device = Some(terms);
-        }
-        let powered = match &stage.powered {
-            Some(powered) => Some(inputs.term(What::PoweredHours, name.name(), powered)?),
-            None => None,
-        };
-        Ok(Self {
-            device,
-            devices: inputs.listed(What::DeviceCount, name.name(), &stage.device_count)?,
-            powered,
-            pue: inputs.term(What::Pue, site, pue)?,
-            grid: inputs.term(What::Grid, site, grid)?,
-        })
-    }
-
-    /// Joules of idling while the devices are on; `None` where the idle watts or the active time are not known.
-    pub(super) fn idle(&self, active: Option<Seconds>, values: &Values) -> Option<Joules> {
-        let Some(powered) = self.powered else { return Some(Joules::wrap(0.0)) };
-        let watts: Watts = self.device?.idle_watts?.of(values);
-        let powered: Hours = powered.of(values);
-        Some(lifecycle::idle(watts, powered.seconds(), active?, self.devices.of(values)))
-    }
-}
-
-impl<T> Stage<T> {
-    /// Whether the device's figures enter the result: a measured stage, or a top-down one with its own watts, has all
-    /// it needs.
-    fn uses_device(&self) -> bool {
-        self.bottom_up.is_some()
-            || self.powered.is_some()
-            || self.top_down.as_ref().is_some_and(|top_down| top_down.watts_per_processor.is_none())
     }
 }
 
@@ -189,7 +131,7 @@ impl TopDownTerms {
             hours: inputs.term(What::Hours, of, &top_down.hours)?,
             processors: inputs.term(What::Processors, of, &top_down.processors)?,
             watts,
-            utilisation: inputs.listed(What::Utilisation, of, &top_down.utilisation)?,
+            utilisation: inputs.listed(What::DrawnShare, of, &top_down.utilisation)?,
             memory,
             repeats: inputs.listed(What::Repeats, of, &top_down.repeats)?,
         })
@@ -260,9 +202,15 @@ impl PassTerms {
         device: Option<&DeviceTerms>,
         values: &Values,
     ) -> (Option<Joules>, Option<Seconds>) {
-        let pass = device.map(|device| device.pass(self.batch, values)).unwrap_or_default();
-        (self.measured.map(|term| term.of(values)).or(pass.joules), pass.seconds)
+        let (joules, seconds) = sample(device, self.batch, values);
+        (self.measured.map(|term| term.of(values)).or(joules), seconds)
     }
+}
+
+/// Energy and computing time of one sample's forward pass by the device's profile.
+fn sample(device: Option<&DeviceTerms>, batch: Term, values: &Values) -> (Option<Joules>, Option<Seconds>) {
+    let pass = device.map(|device| device.pass(batch, values)).unwrap_or_default();
+    (pass.joules, pass.seconds)
 }
 
 /// The runs of a search.
@@ -270,6 +218,11 @@ impl PassTerms {
 pub(super) struct SearchTerms {
     pub(super) runs: RunsTerms,
     pub(super) shared_over: Term,
+    /// The training's passes as this search's device takes them: a sample's measured energy holds for the device it was
+    /// measured on.
+    pub(super) passes: Option<PassTerms>,
+    /// Whether the runs have another device than the training.
+    elsewhere: bool,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -296,9 +249,15 @@ impl SearchTerms {
     pub(super) fn new<'a>(
         inputs: &mut Inputs<'a>,
         search: &'a Search,
-        training: Option<&'a Passes>,
+        device: Option<&Profile>,
+        training: Option<&'a Stage<Passes>>,
+        passes: Option<PassTerms>,
     ) -> Result<Self, PlanError> {
         let of = StageName::Search.name();
+        let elsewhere = device.is_some() && device != training.and_then(|training| training.device.as_ref());
+        let training = training.and_then(|training| training.bottom_up.as_ref());
+        let passes =
+            passes.map(|passes| PassTerms { measured: passes.measured.filter(|_| !elsewhere), ..passes });
         let runs = match &search.runs {
             Runs::LikeTraining(runs) => RunsTerms::LikeTraining(inputs.term(What::Runs, of, runs)?),
             Runs::Each(list) => {
@@ -310,7 +269,40 @@ impl SearchTerms {
                 RunsTerms::Each(runs)
             }
         };
-        Ok(Self { runs, shared_over: inputs.listed(What::SharedOver, of, &search.shared_over)? })
+        let shared_over = inputs.listed(What::SharedOver, of, &search.shared_over)?;
+        Ok(Self { runs, shared_over, passes, elsewhere })
+    }
+
+    /// Whether each run takes what the final training took, however that is known; on another device it takes what its
+    /// passes take there.
+    pub(super) fn repeats_training(&self) -> bool {
+        matches!(self.runs, RunsTerms::LikeTraining(_)) && !(self.elsewhere && self.passes.is_some())
+    }
+
+    /// Whether a run's energy comes from a sample's measured one.
+    pub(super) fn is_measured(&self) -> bool {
+        self.passes.is_some_and(|passes| passes.measured.is_some())
+    }
+
+    /// Energy and computing time of all runs; `training` is what the final training takes.
+    pub(super) fn cost(&self, device: Option<&DeviceTerms>, training: Counted, values: &Values) -> Counted {
+        let ((energy, seconds), times) = match &self.runs {
+            RunsTerms::LikeTraining(runs) => {
+                let one = match &self.passes {
+                    Some(passes) if self.elsewhere => at_device(passes.cost(device, values)),
+                    _ => training,
+                };
+                (one, runs.of::<Count>(values).value())
+            }
+            RunsTerms::Each(runs) => {
+                let sample = match &self.passes {
+                    Some(passes) => passes.sample(device, values),
+                    None => sample(device, Term::Fixed(1.0), values),
+                };
+                (at_device(sample), runs.iter().map(|run| run.forward_passes(values)).sum())
+            }
+        };
+        (energy.map(|energy| energy.times(times)), seconds.map(|seconds| seconds * times))
     }
 }
 
@@ -336,7 +328,7 @@ impl RunTerms {
     }
 
     /// Forward passes of the final network that all runs of this entry take the energy of.
-    pub(super) fn forward_passes(&self, values: &Values) -> f64 {
+    fn forward_passes(&self, values: &Values) -> f64 {
         self.count.of::<Count>(values).value()
             * self.relative_inference.of::<Factor>(values).value()
             * lifecycle::forward_passes(
@@ -359,5 +351,27 @@ fn inherited<'a, Q: Quantity>(
         (Some(own), _) => inputs.given(what, StageName::Search.name(), &own),
         (None, Some(training)) => inputs.term(what, StageName::Training.name(), training),
         (None, None) => Err(PlanError::Stage(StageName::Search, Problem::RunWithout(field))),
+    }
+}
+
+/// How often the network is used.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct UseTerms {
+    pub(super) inferences: Term,
+    pub(super) batch: Term,
+    pub(super) measured: Option<Term>,
+}
+
+impl UseTerms {
+    pub(super) fn new<'a>(inputs: &mut Inputs<'a>, uses: &'a Use) -> Result<Self, PlanError> {
+        let of = StageName::Inference.name();
+        Ok(Self {
+            inferences: inputs.term(What::Inferences, of, &uses.inferences)?,
+            batch: inputs.listed(What::Batch, of, &uses.batch)?,
+            measured: match &uses.energy_per_inference_joules {
+                Some(joules) => Some(inputs.term(What::EnergyPerInference, of, joules)?),
+                None => None,
+            },
+        })
     }
 }

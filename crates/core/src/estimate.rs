@@ -64,7 +64,8 @@ pub struct Estimate<'a> {
     pub life_cycle: LifeCycle,
     /// Share of the inferences in the life cycle's energy.
     pub inference_share: Option<Range<f64>>,
-    /// Inferences that take as much energy as search and training did.
+    /// Inferences that take as much energy as search and training did, at the stage's energy per inference: where its
+    /// device is powered longer than it computes, waiting is inside.
     pub break_even_inferences: Option<Range<f64>>,
     /// Bottom-up beside the figure that counts, where the training has both.
     pub training_cross_check: Option<CrossCheck>,
@@ -284,12 +285,13 @@ fn warn_stage<T>(
         let why = match &stage.device {
             Some(device) if device.is_emulated() => "its device counts instructions only",
             Some(device) if device.active_watts.is_none() => "its device's active watts are not given",
-            _ if layers > 0 => "none of its layers could be priced",
+            _ if layers > 0 => "its layers could not be priced",
             Some(_) => "its device's profile is incomplete",
             None => "that of the training is not",
         };
         add(Warning::NotKnown(name, why), true);
-    } else if layers > 0 {
+    }
+    if layers > 0 {
         add(Warning::UnpricedLayers { stage: name, layers }, true);
     }
     if plan.idle_not_known(name) {

@@ -25,8 +25,7 @@ use terms::{PassTerms, SearchTerms, UseTerms};
 use crate::energy::Pass;
 use crate::lifecycle;
 use crate::scenario::{FinalTraining, Mode, Scenario, StageName};
-use crate::site;
-use crate::units::{Count, Pue, Quantity, Seconds};
+use crate::units::{Count, Quantity, Seconds};
 
 /// A scenario made ready to evaluate.
 #[derive(Clone, Debug, PartialEq)]
@@ -199,10 +198,11 @@ impl<'a> Plan<'a> {
             Rung::InferenceShare,
             parts.and_then(|(life, using)| lifecycle::inference_share(using, life)),
         );
-        let one = self.inference.as_ref().zip(pass.joules).map(|(stage, joules)| {
-            let pue: Pue = stage.place.pue.of(values);
-            site::facility_energy(joules, pue)
-        });
+        // One inference's part of the stage, waiting included.
+        let uses = self.inference.as_ref().and_then(|stage| stage.bottom_up.as_ref());
+        let inferences =
+            uses.map(|uses| uses.inferences.of::<Count>(values).value()).filter(|count| *count > 0.0);
+        let one = using.zip(inferences).map(|(using, inferences)| using * (1.0 / inferences));
         ladder.set(
             Rung::BreakEven,
             making.zip(one).and_then(|(making, one)| lifecycle::break_even(making, one)),

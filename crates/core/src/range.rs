@@ -221,12 +221,14 @@ mod json {
         fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
             let (mut low, mut mode, mut high) = (None, None, None);
             while let Some(key) = map.next_key::<Key>()? {
-                let slot = match key {
-                    Key::Low => &mut low,
-                    Key::Mode => &mut mode,
-                    Key::High => &mut high,
+                let (slot, name) = match key {
+                    Key::Low => (&mut low, "low"),
+                    Key::Mode => (&mut mode, "mode"),
+                    Key::High => (&mut high, "high"),
                 };
-                *slot = Some(map.next_value::<f64>()?);
+                if slot.replace(map.next_value::<f64>()?).is_some() {
+                    return Err(Error::duplicate_field(name));
+                }
             }
             let low = low.ok_or_else(|| Error::missing_field("low"))?;
             let mode = mode.ok_or_else(|| Error::missing_field("mode"))?;

@@ -93,6 +93,11 @@ mod json {
         Source,
     }
 
+    /// A key that was there already is an error: which of the two would hold?
+    fn once<T, E: Error>(before: Option<T>, name: &'static str) -> Result<(), E> {
+        if before.is_some() { Err(E::duplicate_field(name)) } else { Ok(()) }
+    }
+
     impl<'de, Q: Quantity> Visitor<'de> for SourcedVisitor<Q> {
         type Value = Sourced<Q>;
 
@@ -117,17 +122,27 @@ mod json {
         fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
             let (mut value, mut low, mut mode, mut high) = (None, None, None, None);
             let mut range: Option<Range<Q>> = None;
-            let (mut year, mut source) = (None, Text::new());
+            let (mut year, mut source) = (None, None::<Text>);
             while let Some(key) = map.next_key::<Key>()? {
-                match key {
-                    Key::Value => value = Some(map.next_value::<f64>()?),
-                    Key::Low => low = Some(map.next_value::<f64>()?),
-                    Key::Mode => mode = Some(map.next_value::<f64>()?),
-                    Key::High => high = Some(map.next_value::<f64>()?),
-                    Key::Range => range = Some(map.next_value()?),
-                    Key::Year => year = map.next_value()?,
-                    Key::Source => source = map.next_value()?,
-                }
+                let (number, name) = match key {
+                    Key::Value => (&mut value, "value"),
+                    Key::Low => (&mut low, "low"),
+                    Key::Mode => (&mut mode, "mode"),
+                    Key::High => (&mut high, "high"),
+                    Key::Range => {
+                        once(range.replace(map.next_value()?), "range")?;
+                        continue;
+                    }
+                    Key::Year => {
+                        once(year.replace(map.next_value::<Option<u16>>()?), "year")?;
+                        continue;
+                    }
+                    Key::Source => {
+                        once(source.replace(map.next_value()?), "source")?;
+                        continue;
+                    }
+                };
+                once(number.replace(map.next_value::<f64>()?), name)?;
             }
             let range = match (range, value, low, mode, high) {
                 (Some(range), None, None, None, None) => range,
@@ -139,7 +154,7 @@ mod json {
                 }
                 _ => return Err(Error::custom("give either value, or all of low, mode and high")),
             };
-            Ok(Sourced { range, year, source })
+            Ok(Sourced { range, year: year.flatten(), source: source.unwrap_or_default() })
         }
     }
 }
@@ -192,6 +207,8 @@ mod json_tests {
             (r#"{"low": 2, "mode": 1, "high": 3}"#, "not in ascending order"),
             (r#"{"low": 2}"#, "give either value, or all of low, mode and high"),
             (r#"{"mean": 2}"#, "unknown field `mean`"),
+            (r#"{"low": 1, "low": 1, "mode": 1, "high": 3}"#, "duplicate field `low`"),
+            (r#"{"value": 1, "year": 2024, "year": 2025}"#, "duplicate field `year`"),
         ] {
             let error = std::format!("{}", read::<Pue>(json).unwrap_err());
             assert!(error.contains(part), "{json}: {error}");

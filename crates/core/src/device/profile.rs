@@ -202,7 +202,8 @@ pub struct Datasheet {
 }
 
 impl Profile {
-    /// Hardware that is in no table: what it draws, and how many operations a second it reaches.
+    /// Hardware that is in no table: what it draws, and how many operations a second it reaches. It stands in no data
+    /// centre unless a PUE is given.
     #[must_use]
     pub fn by_hand(
         name: Text,
@@ -212,7 +213,7 @@ impl Profile {
         Self {
             schema_version: PROFILE_SCHEMA_VERSION,
             name,
-            class: Class::Board,
+            class: Class::Computer,
             evidence: Evidence::Modelled,
             software: None,
             cost: Cost::Datasheet(Datasheet {

@@ -37,10 +37,15 @@ fn wrap(out: &mut String, paragraph: &str, section: &Section) {
     let options = textwrap::Options::new(usize::from(WIDTH))
         .initial_indent(indent)
         .subsequent_indent(if indent.is_empty() { "" } else { "    " });
-    for line in textwrap::wrap(paragraph, options) {
+    for line in textwrap::wrap(&printable(paragraph), options) {
         out.push_str(line.trim_end());
         out.push('\n');
     }
+}
+
+/// Names come from files: what would move a terminal's cursor or colours is shown as a blank.
+fn printable(text: &str) -> String {
+    text.chars().map(|character| if character.is_control() { ' ' } else { character }).collect()
 }
 
 fn lay_out(out: &mut String, table: &Table) {
@@ -48,7 +53,7 @@ fn lay_out(out: &mut String, table: &Table) {
     layout.load_style(NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_width(WIDTH - 1);
     layout.set_header(table.columns.iter().map(|column| column.heading));
     for row in &table.rows {
-        layout.add_row(row);
+        layout.add_row(row.iter().map(|cell| printable(cell)));
     }
     for (index, column) in table.columns.iter().enumerate() {
         let Some(layout_column) = layout.column_mut(index) else { continue };
@@ -80,6 +85,12 @@ mod tests {
         let widest = text.lines().map(|line| line.chars().count()).max().unwrap();
         assert!(widest <= usize::from(WIDTH), "{widest}\n{text}");
         assert!(text.starts_with("Title\n"));
+    }
+
+    #[test]
+    fn a_name_can_not_write_to_the_terminal() {
+        let text = text(&[Section::text("", vec!["a\u{1b}[31mb\nc\0d".into()])], false);
+        assert_eq!(text, "a [31mb c d\n");
     }
 
     #[test]

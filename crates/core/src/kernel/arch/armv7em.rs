@@ -127,7 +127,7 @@ pub(crate) fn products(
     pixel_stride: usize,
 ) {
     let groups = depth.div_ceil(GROUP);
-    let rows = weights.len() / depth;
+    let Some(rows) = weights.len().checked_div(depth) else { return };
     // The last rows' last words may reach past the weights; the sums must stay below 2^30 for the short scaling.
     let whole = (weights.len() + depth).saturating_sub(groups * GROUP) / depth;
     let fits = stage.short_scale(depth)
@@ -164,7 +164,7 @@ pub(crate) fn products(
                 (work.rows, work.output, work.pixel_stride) = (1, pixels.as_mut_ptr(), 1);
                 // SAFETY: as above, the outputs into four bytes.
                 unsafe { joulegram_armv7em_rows(&mut work) };
-                let outputs = output.get_mut(index..).unwrap_or_default().iter_mut().step_by(pixel_stride);
+                let outputs = output.get_mut(index..).unwrap_or_default().iter_mut().step_by(pixel_stride.max(1));
                 outputs.zip(pixels).take(columns).for_each(|(to, value)| *to = value);
             }
         }
@@ -172,7 +172,7 @@ pub(crate) fn products(
     for index in whole..rows {
         let channel = stage.channel(first_channel + index);
         let row = weights.get(index * depth..).unwrap_or_default();
-        let outputs = output.get_mut(index..).unwrap_or_default().iter_mut().step_by(pixel_stride);
+        let outputs = output.get_mut(index..).unwrap_or_default().iter_mut().step_by(pixel_stride.max(1));
         for (column, to) in outputs.take(columns).enumerate() {
             *to = stage.output(channel, one_column(panel, column, row, depth, channel.bias));
         }
@@ -322,7 +322,7 @@ pub(crate) fn dense(
     let depth = input.len();
     let skip = scratch.as_ptr().addr() / align_of::<i16>() % 2;
     let column = scratch.get_mut(skip..).and_then(|scratch| scratch.get_mut(..dense_len(depth) - 1));
-    let rows = weights.len() / depth;
+    let Some(rows) = weights.len().checked_div(depth) else { return };
     let words = depth.next_multiple_of(2 * GROUP);
     // Rows whose last words do not reach past the weights, two at a time.
     let pairs = (weights.len() + depth).saturating_sub(words) / depth / 2;
@@ -508,7 +508,7 @@ pub(crate) fn depthwise(
     output: &mut [i8],
 ) {
     let channels = patch.channels;
-    let pixels = output.len() / channels;
+    let pixels = output.len().checked_div(channels).unwrap_or(0);
     let blocks = channels / GROUP * GROUP;
     let taps = patch.rows * patch.columns;
     let last_tap = |row: usize, column: usize| {

@@ -177,6 +177,7 @@ pub(crate) fn depthwise(
 }
 
 /// As many output pixels as `output` holds, the channels from `first` on.
+#[inline(never)] // Within a layer's `run` the sums do not stay in registers.
 pub(crate) fn depthwise_channels(
     patch: &Patch,
     first: usize,

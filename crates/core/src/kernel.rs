@@ -57,6 +57,7 @@ mod mean;
 mod mul;
 mod output_stage;
 mod pad;
+mod pieces;
 mod pool;
 mod quantization;
 mod quantize;

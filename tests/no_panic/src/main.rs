@@ -14,6 +14,12 @@ use joulegram::draw::{self, Shape};
 use joulegram::embodied::{self, EmbodiedError};
 use joulegram::energy::{Demand, Pass, Rates};
 use joulegram::estimate::{self, Estimate};
+use joulegram::kernel::{
+    self, Activation, Add, AddSpec, Bias, Concat, Conv2d, Conv2dSpec, Dense, DenseSpec, DepthwiseConv2d,
+    DepthwiseSpec, Dequantize, Engine, EngineError, Function, KernelError, Mean, MeanSpec, Mul, MulSpec, Pad,
+    PadSpec, Pool, PoolKind, PoolSpec, Quantization, Quantize, Requantizer, ResizeNearest, ResizeSpec,
+    Rounding, Slot, Softmax, SoftmaxSpec, StridedCopy, Table, TransposedConv2d, TransposedConvSpec,
+};
 use joulegram::lifecycle;
 use joulegram::model::LayerError;
 use joulegram::model::layer::Layer;
@@ -220,6 +226,139 @@ no_panic_in! {
     }
     fn embodied_allotted(total: Grams, reserved: Hours, lifespan: Hours, resources: Share) -> Result<Grams, EmbodiedError> {
         embodied::allotted(total, reserved, lifespan, resources)
+    }
+
+    // kernel: layers
+    fn conv2d_new(spec: &Conv2dSpec, weights: &'static [i8], bias: Bias<'static>, scales: &'static [Requantizer]) -> Result<Conv2d<'static>, KernelError> {
+        Conv2d::new(spec, weights, bias, scales)
+    }
+    fn conv2d_run(layer: &Conv2d<'_>, input: &[i8], output: &mut [i8], scratch: &mut [i16]) -> () {
+        layer.run(input, output, scratch);
+    }
+    fn depthwise_new(spec: &DepthwiseSpec, weights: &'static [i8], bias: Bias<'static>, scales: &'static [Requantizer]) -> Result<DepthwiseConv2d<'static>, KernelError> {
+        DepthwiseConv2d::new(spec, weights, bias, scales)
+    }
+    fn depthwise_run(layer: &DepthwiseConv2d<'_>, input: &[i8], output: &mut [i8]) -> () {
+        layer.run(input, output);
+    }
+    fn dense_new(spec: &DenseSpec, weights: &'static [i8], bias: Bias<'static>, scales: &'static [Requantizer]) -> Result<Dense<'static>, KernelError> {
+        Dense::new(spec, weights, bias, scales)
+    }
+    fn dense_run(layer: &Dense<'_>, input: &[i8], output: &mut [i8], scratch: &mut [i16]) -> () {
+        layer.run(input, output, scratch);
+    }
+    fn transposed_conv_new(spec: &TransposedConvSpec, weights: &'static [i8], bias: Bias<'static>, scales: &'static [Requantizer]) -> Result<TransposedConv2d<'static>, KernelError> {
+        TransposedConv2d::new(spec, weights, bias, scales)
+    }
+    fn transposed_conv_run(layer: &TransposedConv2d<'_>, input: &[i8], output: &mut [i8]) -> () {
+        layer.run(input, output);
+    }
+    fn pool_new(kind: PoolKind, spec: &PoolSpec) -> Result<Pool, KernelError> {
+        Pool::new(kind, spec)
+    }
+    fn pool_run(layer: &Pool, input: &[i8], output: &mut [i8]) -> () {
+        layer.run(input, output);
+    }
+    fn mean_new(spec: &MeanSpec<'_>) -> Result<Mean, KernelError> {
+        Mean::new(spec)
+    }
+    fn mean_run(layer: &Mean, input: &[i8], output: &mut [i8]) -> () {
+        layer.run(input, output);
+    }
+    fn add_new(spec: &AddSpec<'_>) -> Result<Add, KernelError> {
+        Add::new(spec)
+    }
+    fn add_run(layer: &Add, first: &[i8], second: &[i8], output: &mut [i8]) -> () {
+        layer.run(first, second, output);
+    }
+    fn mul_new(spec: &MulSpec<'_>) -> Result<Mul, KernelError> {
+        Mul::new(spec)
+    }
+    fn mul_run(layer: &Mul, first: &[i8], second: &[i8], output: &mut [i8]) -> () {
+        layer.run(first, second, output);
+    }
+    fn concat_new(shape: &[usize], axis: usize) -> Result<Concat, KernelError> {
+        Concat::new(shape, axis)
+    }
+    fn concat_run(layer: &Concat, inputs: &[&[i8]], output: &mut [i8]) -> () {
+        layer.run(inputs, output);
+    }
+    fn pad_new(spec: &PadSpec<'_>) -> Result<Pad, KernelError> {
+        Pad::new(spec)
+    }
+    fn pad_run(layer: &Pad, input: &[i8], output: &mut [i8]) -> () {
+        layer.run(input, output);
+    }
+    fn softmax_new(spec: &SoftmaxSpec) -> Result<Softmax, KernelError> {
+        Softmax::new(spec)
+    }
+    fn softmax_run(layer: &Softmax, input: &[i8], output: &mut [i8]) -> () {
+        layer.run(input, output);
+    }
+    fn resize_new(spec: &ResizeSpec) -> Result<ResizeNearest, KernelError> {
+        ResizeNearest::new(spec)
+    }
+    fn resize_run(layer: &ResizeNearest, input: &[i8], output: &mut [i8]) -> () {
+        layer.run(input, output);
+    }
+    fn strided_copy_new(shape: &[usize], from: (usize, &[isize]), to: (usize, &[isize])) -> Result<StridedCopy, KernelError> {
+        StridedCopy::new(shape, from, to)
+    }
+    fn strided_copy_run(layer: &StridedCopy, input: &[i8], output: &mut [i8]) -> () {
+        layer.run(input, output);
+    }
+    fn function_new(input: Quantization, output: Quantization, activation: Activation, alpha: f32) -> [Result<Function, KernelError>; 4] {
+        [
+            Function::rescale(input, output, activation),
+            Function::leaky_relu(input, output, alpha),
+            Function::logistic(input),
+            Function::tanh(input),
+        ]
+    }
+    fn function_table(function: &Function) -> Table {
+        function.table()
+    }
+    fn function_run(layer: &Function, input: &[i8], output: &mut [i8]) -> () {
+        layer.run(input, output);
+    }
+    fn table_run(layer: &Table, input: &[i8], output: &mut [i8]) -> () {
+        layer.run(input, output);
+    }
+    fn quantize_new(scale: Quantization) -> (Result<Quantize, KernelError>, Result<Dequantize, KernelError>) {
+        (Quantize::new(scale), Dequantize::new(scale))
+    }
+    fn quantize_run(layer: &Quantize, input: &[f32], output: &mut [i8]) -> () {
+        layer.run(input, output);
+    }
+    fn dequantize_run(layer: &Dequantize, input: &[i8], output: &mut [f32]) -> () {
+        layer.run(input, output);
+    }
+    fn reshape_run(input: &[i8], output: &mut [i8]) -> () {
+        kernel::reshape(input, output);
+    }
+    fn requantizer_new(multiplier: i32, shift: i32) -> Result<Requantizer, KernelError> {
+        Requantizer::new(multiplier, shift)
+    }
+    fn requantizer_of(real: f64, input: f32, weight: f32, output: f32) -> [Requantizer; 3] {
+        [
+            Requantizer::from_real(real),
+            Requantizer::of_channel(input, weight, output),
+            Requantizer::per_tensor(input, weight, output),
+        ]
+    }
+    fn requantizers_of(input: f32, weights: &[f32; 16], output: f32) -> [Requantizer; 16] {
+        Requantizer::per_channel(input, weights, output)
+    }
+    fn requantizer_apply(requantizer: Requantizer, sum: i32) -> (i32, i32) {
+        (requantizer.apply(sum), requantizer.apply_once(sum))
+    }
+
+    // kernel: models
+    fn engine_new(file: &'static [u8], rounding: Rounding, plan: &'static mut [Slot]) -> Result<Engine<'static>, EngineError> {
+        Engine::new(file, rounding, plan)
+    }
+    fn engine_run(engine: &Engine<'_>, input: &[u8], output: &mut [u8], arena: &mut [u8]) -> Result<(), EngineError> {
+        engine.run(input, output, arena)
     }
 
     // plan, estimate

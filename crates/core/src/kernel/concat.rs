@@ -1,6 +1,7 @@
 //! Tensors one after the other along an axis. All share scale and zero point with the output.
 
 use super::error::{KernelError, elements};
+use super::pieces::{pieces, pieces_mut};
 
 /// A concatenation, checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,12 +37,12 @@ impl Concat {
 
     /// Copies one input behind the `place` elements that each outer index has already; gives the next place.
     pub fn place(&self, place: usize, input: &[i8], output: &mut [i8]) -> usize {
-        let each = input.len() / self.outer;
+        let each = input.len().checked_div(self.outer).unwrap_or(0);
         if each == 0 || output.len() < self.output_len() {
             return place;
         }
-        for (from, to) in input.chunks_exact(each).zip(output.chunks_exact_mut(self.inner)) {
-            if let Some(to) = to.get_mut(place..place + each) {
+        for (from, to) in pieces(input, each).zip(pieces_mut(output, self.inner)) {
+            if let Some(to) = to.get_mut(place..).and_then(|to| to.get_mut(..from.len())) {
                 to.copy_from_slice(from);
             }
         }

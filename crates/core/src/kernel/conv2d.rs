@@ -7,6 +7,7 @@ use super::arch::{self, portable};
 use super::bias::Bias;
 use super::error::{KernelError, elements};
 use super::output_stage::OutputStage;
+use super::pieces::{pieces, pieces_mut};
 use super::quantization::{Activation, Quantization};
 use super::requantize::{Requantizer, Rounding};
 use super::window::Axis;
@@ -40,6 +41,10 @@ pub struct Conv2d<'a> {
     channels: usize,
     filters: usize,
     groups: usize,
+    /// Input channels of a group.
+    group_channels: usize,
+    /// Filters of a group.
+    group_filters: usize,
     rows: Axis,
     columns: Axis,
     /// Whether some window reaches past the border.
@@ -67,9 +72,11 @@ impl<'a> Conv2d<'a> {
         spec.input.check("input scale")?;
         elements("input shape", &spec.input_shape)?;
         KernelError::length("weights", weights.len(), elements("filter shape", &spec.filter_shape)?)?;
-        let groups = channels / group_channels;
-        if groups == 0 || groups * group_channels != channels || !filters.is_multiple_of(groups) {
-            return Err(KernelError::Mismatch { field: "input channels, group channels and filters" });
+        let mismatch = KernelError::Mismatch { field: "input channels, group channels and filters" };
+        let groups = channels.checked_div(group_channels).ok_or(mismatch)?;
+        let group_filters = filters.checked_div(groups).ok_or(mismatch)?;
+        if groups * group_channels != channels || groups * group_filters != filters {
+            return Err(mismatch);
         }
         let rows = Axis::new(height, filter_height, stride_y, dilation_y, spec.padding)?;
         let columns = Axis::new(width, filter_width, stride_x, dilation_x, spec.padding)?;
@@ -87,6 +94,8 @@ impl<'a> Conv2d<'a> {
             channels,
             filters,
             groups,
+            group_channels,
+            group_filters,
             rows,
             columns,
             padded: rows.is_padded() || columns.is_padded(),
@@ -122,11 +131,7 @@ impl<'a> Conv2d<'a> {
 
     /// Weights of one filter.
     const fn depth(&self) -> usize {
-        self.rows.taps * self.columns.taps * self.group_channels()
-    }
-
-    const fn group_channels(&self) -> usize {
-        self.channels / self.groups
+        self.rows.taps * self.columns.taps * self.group_channels
     }
 
     /// One inference of the layer.
@@ -139,7 +144,7 @@ impl<'a> Conv2d<'a> {
         let image = self.rows.input * self.columns.input * self.channels;
         let output_image = self.rows.output * self.columns.output * self.filters;
         let mut panel = arch::panel(scratch, self.depth());
-        for (input, output) in input.chunks_exact(image).zip(output.chunks_exact_mut(output_image)) {
+        for (input, output) in pieces(input, image).zip(pieces_mut(output, output_image)) {
             match panel.as_deref_mut() {
                 Some(panel) => self.by_panels(input, output, panel),
                 None => self.by_pixels(input, output),
@@ -149,27 +154,26 @@ impl<'a> Conv2d<'a> {
 
     /// Gathers the inputs of some pixels into a panel, then meets them with every filter.
     fn by_panels(&self, input: &[i8], output: &mut [i8], panel: &mut [i16]) {
-        let depth = self.depth();
-        let group_filters = self.filters / self.groups;
+        let (depth, filters) = (self.depth(), self.filters.max(1));
         // Where columns end before the panel does, zeros stay.
         panel.fill(0);
         let pointwise = self.groups == 1 && self.rows.taps * self.columns.taps == 1;
-        if pointwise && self.rows.stride == 1 && self.columns.stride == 1 {
+        if pointwise && self.rows.stride.get() == 1 && self.columns.stride.get() == 1 {
             // A window of one element that moves by one: the input is a row of columns already.
-            let pixels = input.chunks(arch::COLUMNS * depth);
-            for (input, output) in pixels.zip(output.chunks_mut(arch::COLUMNS * self.filters)) {
+            let pixels = input.chunks((arch::COLUMNS * depth).max(1));
+            for (input, output) in pixels.zip(output.chunks_mut((arch::COLUMNS * filters).max(1))) {
                 let mut count = 0;
-                for (column, pixel) in input.chunks_exact(depth).enumerate() {
+                for (column, pixel) in pieces(input, depth).enumerate() {
                     arch::put(panel, depth, column, 0, pixel, self.zero_point);
                     count += 1;
                 }
-                arch::products(panel, count, depth, self.weights, &self.stage, 0, output, self.filters);
+                arch::products(panel, count, depth, self.weights, &self.stage, 0, output, filters);
             }
             return;
         }
         let (mut y, mut x) = (0, 0);
-        for output in output.chunks_mut(arch::COLUMNS * self.filters) {
-            let pixels = output.len() / self.filters;
+        for output in output.chunks_mut((arch::COLUMNS * filters).max(1)) {
+            let pixels = output.len() / filters;
             let start = (y, x);
             for group in 0..self.groups {
                 (y, x) = start;
@@ -182,14 +186,14 @@ impl<'a> Conv2d<'a> {
                     });
                     (y, x) = self.next(y, x);
                 }
-                let first = group * group_filters;
+                let first = group * self.group_filters;
                 let (Some(weights), Some(output)) = (
-                    self.weights.get(first * depth..(first + group_filters) * depth),
+                    self.weights.get(first * depth..(first + self.group_filters) * depth),
                     output.get_mut(first..),
                 ) else {
                     continue;
                 };
-                arch::products(panel, pixels, depth, weights, &self.stage, first, output, self.filters);
+                arch::products(panel, pixels, depth, weights, &self.stage, first, output, filters);
             }
         }
     }
@@ -202,14 +206,13 @@ impl<'a> Conv2d<'a> {
     /// Without scratch memory: each product straight from the input.
     fn by_pixels(&self, input: &[i8], output: &mut [i8]) {
         let depth = self.depth();
-        let group_filters = self.filters / self.groups;
         let (mut y, mut x) = (0, 0);
-        for output in output.chunks_exact_mut(self.filters) {
-            let filters = self.weights.chunks_exact(depth);
+        for output in pieces_mut(output, self.filters) {
+            let filters = pieces(self.weights, depth);
             for ((index, weights), output) in filters.enumerate().zip(output) {
                 let channel = self.stage.channel(index);
                 let mut sum = channel.bias;
-                self.segments(input, y, x, index / group_filters, |offset, segment| {
+                self.segments(input, y, x, index / self.group_filters.max(1), |offset, segment| {
                     let weights = weights.get(offset..).unwrap_or_default();
                     sum = portable::dot_offset(segment, self.zero_point, weights, sum);
                 });
@@ -224,11 +227,11 @@ impl<'a> Conv2d<'a> {
     #[inline]
     fn segments(&self, input: &[i8], y: usize, x: usize, group: usize, mut each: impl FnMut(usize, &[i8])) {
         let (rows, columns) = (self.rows.taps(y), self.columns.taps(x));
-        let group_channels = self.group_channels();
-        let together = self.columns.dilation == 1 && self.groups == 1;
+        let group_channels = self.group_channels;
+        let together = self.columns.dilation.get() == 1 && self.groups == 1;
         for row in 0..rows.count {
             let tap = (rows.first + row) * self.columns.taps + columns.first;
-            let line = (rows.start + row * self.rows.dilation) * self.columns.input;
+            let line = (rows.start + row * self.rows.dilation.get()) * self.columns.input;
             if together {
                 let from = (line + columns.start) * self.channels;
                 if let Some(segment) = input.get(from..from + columns.count * self.channels) {
@@ -237,7 +240,7 @@ impl<'a> Conv2d<'a> {
                 continue;
             }
             for column in 0..columns.count {
-                let place = line + columns.start + column * self.columns.dilation;
+                let place = line + columns.start + column * self.columns.dilation.get();
                 let from = place * self.channels + group * group_channels;
                 if let Some(segment) = input.get(from..from + group_channels) {
                     each((tap + column) * group_channels, segment);

@@ -4,6 +4,7 @@ use super::arch;
 use super::bias::Bias;
 use super::error::{KernelError, elements};
 use super::output_stage::OutputStage;
+use super::pieces::{pieces, pieces_mut};
 use super::quantization::{Activation, Quantization};
 use super::requantize::{Requantizer, Rounding};
 
@@ -89,7 +90,7 @@ impl<'a> Dense<'a> {
         else {
             return;
         };
-        for (input, output) in input.chunks_exact(self.inputs).zip(output.chunks_exact_mut(self.outputs)) {
+        for (input, output) in pieces(input, self.inputs).zip(pieces_mut(output, self.outputs)) {
             arch::dense(input, self.zero_point, self.weights, &self.stage, output, scratch);
         }
     }

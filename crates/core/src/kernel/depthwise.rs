@@ -6,6 +6,7 @@ use super::arch::{self, Patch};
 use super::bias::Bias;
 use super::error::{KernelError, elements};
 use super::output_stage::OutputStage;
+use super::pieces::{pieces, pieces_mut};
 use super::quantization::{Activation, Quantization};
 use super::requantize::{Requantizer, Rounding};
 use super::window::{Axis, Taps};
@@ -113,9 +114,9 @@ impl<'a> DepthwiseConv2d<'a> {
         };
         let image = self.rows.input * self.columns.input * self.channels;
         let output_row = self.columns.output * self.filters();
-        let images = input.chunks_exact(image).zip(output.chunks_exact_mut(output_row * self.rows.output));
+        let images = pieces(input, image).zip(pieces_mut(output, output_row * self.rows.output));
         for (input, output) in images {
-            for (y, output) in output.chunks_exact_mut(output_row).enumerate() {
+            for (y, output) in pieces_mut(output, output_row).enumerate() {
                 if self.multiplier == 1 {
                     self.row(input, output, self.rows.taps(y));
                 } else {
@@ -133,7 +134,7 @@ impl<'a> DepthwiseConv2d<'a> {
             let mut pixels = 1;
             if columns.count == self.columns.taps {
                 let room = self.columns.input - columns.start;
-                let extent = (self.columns.taps - 1) * self.columns.dilation + 1;
+                let extent = (self.columns.taps - 1) * self.columns.dilation.get() + 1;
                 pixels = (room.saturating_sub(extent) / self.columns.stride + 1).min(self.columns.output - x);
             }
             let Some((run, rest)) = core::mem::take(&mut output).split_at_mut_checked(pixels * self.channels)
@@ -152,10 +153,10 @@ impl<'a> DepthwiseConv2d<'a> {
             channels: self.channels,
             rows: rows.count,
             columns: columns.count,
-            input_row: self.rows.dilation * line,
-            input_column: self.columns.dilation * self.channels,
+            input_row: self.rows.dilation.get() * line,
+            input_column: self.columns.dilation.get() * self.channels,
             weight_row: self.columns.taps * self.channels,
-            input_pixel: self.columns.stride * self.channels,
+            input_pixel: self.columns.stride.get() * self.channels,
             zero_point: self.zero_point,
         };
         let from = rows.start * line + columns.start * self.channels;
@@ -167,22 +168,20 @@ impl<'a> DepthwiseConv2d<'a> {
 
     /// With a depth multiplier: one output at a time.
     fn multiplied_row(&self, input: &[i8], output: &mut [i8], rows: Taps) {
-        let filters = self.filters();
-        for (x, output) in output.chunks_exact_mut(filters).enumerate() {
+        let (filters, multiplier) = (self.filters().max(1), self.multiplier.max(1));
+        let next_column = (self.columns.dilation.get() * self.channels).max(1);
+        for (x, output) in pieces_mut(output, filters).enumerate() {
             let columns = self.columns.taps(x);
             for (index, output) in output.iter_mut().enumerate() {
                 let channel = self.stage.channel(index);
                 let mut sum = channel.bias;
                 for row in 0..rows.count {
                     let tap = (rows.first + row) * self.columns.taps + columns.first;
-                    let line = (rows.start + row * self.rows.dilation) * self.columns.input;
-                    let from = (line + columns.start) * self.channels + index / self.multiplier;
+                    let line = (rows.start + row * self.rows.dilation.get()) * self.columns.input;
+                    let from = (line + columns.start) * self.channels + index / multiplier;
                     let inputs = input.get(from..).unwrap_or_default().iter();
                     let weights = self.weights.get(tap * filters + index..).unwrap_or_default().iter();
-                    let taps = inputs
-                        .step_by(self.columns.dilation * self.channels)
-                        .zip(weights.step_by(filters))
-                        .take(columns.count);
+                    let taps = inputs.step_by(next_column).zip(weights.step_by(filters)).take(columns.count);
                     for (x, w) in taps {
                         sum = sum.wrapping_add((i32::from(*x) - self.zero_point) * i32::from(*w));
                     }

@@ -158,7 +158,8 @@ impl<'a> Engine<'a> {
         let mut rest = input;
         for index in self.graph.inputs().iter() {
             let to = arena.get_mut(self.tensor_place(index)).unwrap_or_default();
-            let (from, others) = rest.split_at_checked(to.len()).unwrap_or_default();
+            // `new` made sure that the inputs' bytes together are the input's.
+            let Some((from, others)) = rest.split_at_checked(to.len()) else { break };
             to.copy_from_slice(from);
             rest = others;
         }
@@ -175,7 +176,7 @@ impl<'a> Engine<'a> {
         let mut rest = output;
         for index in self.graph.outputs().iter() {
             let from = arena.get(self.tensor_place(index)).unwrap_or_default();
-            let (to, others) = rest.split_at_mut_checked(from.len()).unwrap_or_default();
+            let Some((to, others)) = rest.split_at_mut_checked(from.len()) else { break };
             to.copy_from_slice(from);
             rest = others;
         }

@@ -34,8 +34,9 @@ impl Pad {
         let input_len = elements("shape", spec.shape)?;
         let (mut from, mut to, mut start) = ([0_isize; MAX_RANK], [0_isize; MAX_RANK], 0_usize);
         let (mut from_stride, mut to_stride) = (1_usize, 1_usize);
-        let dims = spec.shape.iter().zip(spec.padding).zip(from.iter_mut().zip(&mut to).take(rank));
-        for ((size, [before, after]), (from, to)) in dims.rev() {
+        let strides = from.iter_mut().zip(&mut to).take(rank).rev();
+        let dims = spec.shape.iter().zip(spec.padding).rev();
+        for ((size, [before, after]), (from, to)) in dims.zip(strides) {
             KernelError::limit("padding", *before, 0, LARGEST)?;
             KernelError::limit("padding", *after, 0, LARGEST)?;
             (*from, *to) = (from_stride.cast_signed(), to_stride.cast_signed());
@@ -46,8 +47,6 @@ impl Pad {
                 .filter(|length| *length <= LARGEST)
                 .ok_or(KernelError::TooLarge { field: "output" })?;
         }
-        let strides = |all: &[isize; MAX_RANK]| *all;
-        let (from, to) = (strides(&from), strides(&to));
         let copy = StridedCopy::new(
             spec.shape,
             (0, from.get(..rank).unwrap_or_default()),

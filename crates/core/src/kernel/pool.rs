@@ -4,6 +4,7 @@
 //! output share scale and zero point.
 
 use super::error::{KernelError, elements};
+use super::pieces::{pieces, pieces_mut};
 use super::quantization::{Activation, Clamp, Quantization};
 use super::window::{Axis, Taps};
 use crate::model::shape::Padding;
@@ -94,11 +95,11 @@ impl Pool {
         };
         let image = self.rows.input * self.columns.input * self.channels;
         let output_row = self.columns.output * self.channels;
-        let images = input.chunks_exact(image).zip(output.chunks_exact_mut(output_row * self.rows.output));
+        let images = pieces(input, image).zip(pieces_mut(output, output_row * self.rows.output));
         for (input, output) in images {
-            for (y, output) in output.chunks_exact_mut(output_row).enumerate() {
+            for (y, output) in pieces_mut(output, output_row).enumerate() {
                 let rows = self.rows.taps(y);
-                for (x, output) in output.chunks_exact_mut(self.channels).enumerate() {
+                for (x, output) in pieces_mut(output, self.channels).enumerate() {
                     let columns = self.columns.taps(x);
                     match self.kind {
                         PoolKind::Average => self.average(input, rows, columns, output),
@@ -115,7 +116,7 @@ impl Pool {
         let line = self.columns.input * channels;
         (rows.start..rows.start + rows.count).flat_map(move |row| {
             let from = row * line + columns.start * channels;
-            input.get(from..from + columns.count * channels).unwrap_or_default().chunks_exact(channels)
+            pieces(input.get(from..from + columns.count * channels).unwrap_or_default(), channels)
         })
     }
 

@@ -5,6 +5,7 @@
 //! ties to even.
 
 use super::error::{KernelError, elements};
+use super::pieces::{pieces, pieces_mut};
 
 /// Shapes of a resize.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,16 +115,15 @@ impl ResizeNearest {
         };
         let line = self.columns.input * self.channels;
         let output_line = self.columns.output * self.channels;
-        let images = input
-            .chunks_exact(line * self.rows.input)
-            .zip(output.chunks_exact_mut(output_line * self.rows.output));
+        let images =
+            pieces(input, line * self.rows.input).zip(pieces_mut(output, output_line * self.rows.output));
         for (input, output) in images {
-            for (y, output) in output.chunks_exact_mut(output_line).enumerate() {
+            for (y, output) in pieces_mut(output, output_line).enumerate() {
                 let from = self.rows.of(y) * line;
                 let input = input.get(from..from + line).unwrap_or_default();
-                for (x, output) in output.chunks_exact_mut(self.channels).enumerate() {
-                    let from = self.columns.of(x) * self.channels;
-                    if let Some(pixel) = input.get(from..from + self.channels) {
+                for (x, output) in pieces_mut(output, self.channels).enumerate() {
+                    let pixel = input.get(self.columns.of(x) * self.channels..);
+                    if let Some(pixel) = pixel.and_then(|from| from.get(..output.len())) {
                         output.copy_from_slice(pixel);
                     }
                 }

@@ -2,6 +2,7 @@
 
 use super::error::{KernelError, elements};
 use super::fixed_point::{exp_of_negative, one_over_one_plus};
+use super::pieces::{pieces, pieces_mut};
 use super::quantization::{Clamp, Quantization};
 use super::requantize::{Requantizer, rounding_high_mul, rounding_shift};
 
@@ -68,7 +69,7 @@ impl Softmax {
         let (Some(input), Some(output)) = (input.get(..len), output.get_mut(..len)) else {
             return;
         };
-        for (input, output) in input.chunks_exact(self.depth).zip(output.chunks_exact_mut(self.depth)) {
+        for (input, output) in pieces(input, self.depth).zip(pieces_mut(output, self.depth)) {
             self.row(input, output);
         }
     }

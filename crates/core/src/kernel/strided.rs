@@ -25,8 +25,8 @@ impl StridedCopy {
     pub fn run(&self, from: &[i8], to: &mut [i8]) {
         self.walk.rows(|[from_start, to_start], [from_stride, to_stride], count| {
             if from_stride == 1 && to_stride == 1 {
-                let from = from.get(from_start..from_start.saturating_add(count));
-                let to = to.get_mut(to_start..to_start.saturating_add(count));
+                let from = from.get(from_start..).and_then(|from| from.get(..count));
+                let to = to.get_mut(to_start..).and_then(|to| to.get_mut(..count));
                 if let (Some(from), Some(to)) = (from, to) {
                     to.copy_from_slice(from);
                 }

@@ -6,6 +6,7 @@ use super::arch::portable;
 use super::bias::Bias;
 use super::error::{KernelError, elements};
 use super::output_stage::OutputStage;
+use super::pieces::{pieces, pieces_mut};
 use super::quantization::{Activation, Quantization};
 use super::requantize::{Requantizer, Rounding};
 use super::window::Axis;
@@ -58,8 +59,8 @@ impl Reach {
     fn of(axis: &Axis, output: usize) -> Self {
         let place = output + axis.before;
         // The least input with `place - input * stride < taps`.
-        let input = (place + 1).saturating_sub(axis.taps).div_ceil(axis.stride);
-        let Some(tap) = place.checked_sub(input * axis.stride).filter(|_| input < axis.output) else {
+        let input = (place + 1).saturating_sub(axis.taps).div_ceil(axis.stride.get());
+        let Some(tap) = place.checked_sub(input * axis.stride.get()).filter(|_| input < axis.output) else {
             return Self { input: 0, tap: 0, count: 0 };
         };
         Self { input, tap, count: (tap / axis.stride + 1).min(axis.output - input) }
@@ -126,11 +127,11 @@ impl<'a> TransposedConv2d<'a> {
         };
         let image = self.rows.output * self.columns.output * self.channels;
         let output_row = self.columns.input * self.filters;
-        let images = input.chunks_exact(image).zip(output.chunks_exact_mut(output_row * self.rows.input));
+        let images = pieces(input, image).zip(pieces_mut(output, output_row * self.rows.input));
         for (input, output) in images {
-            for (y, output) in output.chunks_exact_mut(output_row).enumerate() {
+            for (y, output) in pieces_mut(output, output_row).enumerate() {
                 let rows = Reach::of(&self.rows, y);
-                for (x, output) in output.chunks_exact_mut(self.filters).enumerate() {
+                for (x, output) in pieces_mut(output, self.filters).enumerate() {
                     self.pixel(input, output, &rows, &Reach::of(&self.columns, x));
                 }
             }
@@ -139,14 +140,14 @@ impl<'a> TransposedConv2d<'a> {
 
     fn pixel(&self, input: &[i8], output: &mut [i8], rows: &Reach, columns: &Reach) {
         let depth = self.rows.taps * self.columns.taps * self.channels;
-        for ((index, weights), output) in self.weights.chunks_exact(depth).enumerate().zip(output) {
+        for ((index, weights), output) in pieces(self.weights, depth).enumerate().zip(output) {
             let channel = self.stage.channel(index);
             let mut sum = channel.bias;
             for row in 0..rows.count {
                 for column in 0..columns.count {
                     let place = (rows.input + row) * self.columns.output + columns.input + column;
-                    let tap = (rows.tap - row * self.rows.stride) * self.columns.taps + columns.tap
-                        - column * self.columns.stride;
+                    let tap = (rows.tap - row * self.rows.stride.get()) * self.columns.taps + columns.tap
+                        - column * self.columns.stride.get();
                     let from = place * self.channels;
                     let input = input.get(from..from + self.channels).unwrap_or_default();
                     let weights = weights.get(tap * self.channels..).unwrap_or_default();

@@ -9,6 +9,7 @@
 
 use super::error::{KernelError, LARGEST};
 use crate::model::shape::Padding;
+use core::num::NonZeroUsize;
 
 /// One dimension of a sliding window, checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,8 +17,8 @@ pub(crate) struct Axis {
     pub(crate) input: usize,
     pub(crate) output: usize,
     pub(crate) taps: usize,
-    pub(crate) stride: usize,
-    pub(crate) dilation: usize,
+    pub(crate) stride: NonZeroUsize,
+    pub(crate) dilation: NonZeroUsize,
     /// Padding before the first element.
     pub(crate) before: usize,
 }
@@ -33,6 +34,12 @@ pub(crate) struct Taps {
     pub(crate) start: usize,
 }
 
+/// A number from 1 to [`LARGEST`].
+fn positive(field: &'static str, number: usize) -> Result<NonZeroUsize, KernelError> {
+    KernelError::limit(field, number, 1, LARGEST)?;
+    NonZeroUsize::new(number).ok_or(KernelError::Mismatch { field })
+}
+
 impl Axis {
     pub(crate) fn new(
         input: usize,
@@ -43,21 +50,21 @@ impl Axis {
     ) -> Result<Self, KernelError> {
         KernelError::limit("input size", input, 1, LARGEST)?;
         KernelError::limit("filter size", taps, 1, LARGEST)?;
-        KernelError::limit("stride", stride, 1, LARGEST)?;
-        KernelError::limit("dilation", dilation, 1, LARGEST)?;
+        let stride = positive("stride", stride)?;
+        let dilation = positive("dilation", dilation)?;
         let extent = (taps - 1)
-            .checked_mul(dilation)
+            .checked_mul(dilation.get())
             .map(|reach| reach + 1)
             .filter(|extent| *extent <= LARGEST)
             .ok_or(KernelError::TooLarge { field: "window" })?;
         let output = match padding {
-            Padding::Same => input.div_ceil(stride),
+            Padding::Same => input.div_ceil(stride.get()),
             Padding::Valid => {
                 KernelError::limit("window", extent, 1, input)?;
                 (input - extent) / stride + 1
             }
         };
-        let reach = (output - 1) * stride + extent;
+        let reach = (output - 1) * stride.get() + extent;
         Ok(Self { input, output, taps, stride, dilation, before: reach.saturating_sub(input) / 2 })
     }
 
@@ -69,11 +76,11 @@ impl Axis {
     /// The taps inside the input for one output position.
     #[inline]
     pub(crate) fn taps(&self, output: usize) -> Taps {
-        let position = output * self.stride;
-        let first = self.before.saturating_sub(position).div_ceil(self.dilation).min(self.taps);
+        let position = output * self.stride.get();
+        let first = self.before.saturating_sub(position).div_ceil(self.dilation.get()).min(self.taps);
         // `position + first * dilation >= before` unless no tap is inside.
-        let start = (position + first * self.dilation).saturating_sub(self.before);
-        let fitting = self.input.saturating_sub(start).div_ceil(self.dilation);
+        let start = (position + first * self.dilation.get()).saturating_sub(self.before);
+        let fitting = self.input.saturating_sub(start).div_ceil(self.dilation.get());
         Taps { first, count: fitting.min(self.taps - first), start }
     }
 }

@@ -4,6 +4,7 @@
 
 use super::Patch;
 use crate::kernel::output_stage::{Channel, OutputStage};
+use crate::kernel::pieces::pieces;
 use crate::kernel::requantize::rounding_high_mul;
 
 /// Columns of a panel.
@@ -59,7 +60,7 @@ pub(crate) fn products(
     pixel_stride: usize,
 ) {
     let columns = panel.get(..columns * depth).unwrap_or_default();
-    let pairs = columns.chunks(2 * depth).zip(output.chunks_mut(2 * pixel_stride));
+    let pairs = columns.chunks((2 * depth).max(1)).zip(output.chunks_mut((2 * pixel_stride).max(1)));
     for (pair, output) in pairs {
         match pair.split_at_checked(depth) {
             Some((left, right)) if right.len() == depth => {
@@ -90,7 +91,7 @@ fn two_columns(
         return;
     };
     let outputs = left_output.chunks_mut(2).zip(right_output.chunks_mut(2));
-    for ((index, weights), outputs) in weights.chunks(2 * depth).enumerate().zip(outputs) {
+    for ((index, weights), outputs) in weights.chunks((2 * depth).max(1)).enumerate().zip(outputs) {
         let channel = first_channel + 2 * index;
         let (upper, lower) = weights.split_at_checked(depth).unwrap_or_default();
         let first = stage.channel(channel);
@@ -124,7 +125,7 @@ fn one_column(
     first_channel: usize,
     output: &mut [i8],
 ) {
-    let rows = weights.chunks_exact(column.len().max(1));
+    let rows = pieces(weights, column.len());
     for ((index, weights), output) in rows.enumerate().zip(output) {
         let channel = stage.channel(first_channel + index);
         *output = stage.output(channel, dot(column, weights, channel.bias));
@@ -150,7 +151,7 @@ pub(crate) fn dense(
     output: &mut [i8],
     _: &mut [i16],
 ) {
-    let rows = weights.chunks_exact(input.len().max(1));
+    let rows = pieces(weights, input.len());
     for ((index, weights), output) in rows.enumerate().zip(output) {
         let channel = stage.channel(index);
         *output = stage.output(channel, dot_offset(input, zero_point, weights, channel.bias));
@@ -176,6 +177,7 @@ pub(crate) fn depthwise(
 }
 
 /// As many output pixels as `output` holds, the channels from `first` on.
+#[inline(never)] // Within a layer's `run` the sums do not stay in registers.
 pub(crate) fn depthwise_channels(
     patch: &Patch,
     first: usize,

@@ -41,7 +41,8 @@ impl Dims {
     pub(super) fn strides(&self) -> [isize; MAX_RANK] {
         let mut strides = [0; MAX_RANK];
         let mut stride = 1_usize;
-        for (to, dim) in strides.iter_mut().take(self.rank).zip(self.as_slice()).rev() {
+        let places = strides.iter_mut().take(self.rank).rev();
+        for (to, dim) in places.zip(self.as_slice().iter().rev()) {
             *to = stride.cast_signed();
             stride = stride.wrapping_mul(*dim);
         }

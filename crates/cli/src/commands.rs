@@ -5,4 +5,6 @@ pub(crate) mod devices;
 pub(crate) mod estimate;
 pub(crate) mod grids;
 pub(crate) mod inspect;
+pub(crate) mod measure;
+pub(crate) mod run;
 pub(crate) mod validate;

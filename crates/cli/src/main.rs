@@ -5,7 +5,10 @@
 mod args;
 mod commands;
 mod files;
+mod inference;
+mod meter;
 mod output;
+mod timing;
 
 use std::process::ExitCode;
 
@@ -31,6 +34,8 @@ fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Estimate(args) => commands::estimate::run(&args),
         Command::Inspect(args) => commands::inspect::run(&args),
+        Command::Run(args) => commands::run::run(&args),
+        Command::Measure(args) => commands::measure::run(&args),
         Command::Devices(args) => commands::devices::run(&args),
         Command::Grids(args) => commands::grids::run(&args),
         Command::Validate(args) => commands::validate::run(&args),

@@ -19,7 +19,9 @@ pub(crate) struct Output {
 }
 
 /// A file under way: written beside its name, and put in place at the end.
-struct Pending {
+pub(crate) struct Pending {
+    /// The argument that named it.
+    field: &'static str,
     target: PathBuf,
     draft: PathBuf,
     file: fs::File,
@@ -28,7 +30,7 @@ struct Pending {
 impl Output {
     /// Checks before any work that the answer can be written.
     pub(crate) fn open(args: &OutputArgs) -> Result<Self, Failure> {
-        let file = args.out.as_deref().map(Pending::create).transpose()?;
+        let file = args.out.as_deref().map(|file| Pending::create(file, "--out")).transpose()?;
         Ok(Self { format: args.format, file })
     }
 
@@ -69,7 +71,7 @@ pub(crate) fn print(text: &[u8]) -> Result<(), Failure> {
 }
 
 /// Styles only on a terminal that has them, and never against the user's wish.
-fn has_style() -> bool {
+pub(crate) fn has_style() -> bool {
     let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     std::io::stdout().is_terminal()
         && !set("NO_COLOR")
@@ -77,8 +79,9 @@ fn has_style() -> bool {
 }
 
 impl Pending {
-    fn create(target: &Path) -> Result<Self, Fault> {
-        let fault = |why: String| Fault::new(&target.display().to_string(), "--out", why);
+    /// Checks before any work that the file can be written; `field` is the argument that names it.
+    pub(crate) fn create(target: &Path, field: &'static str) -> Result<Self, Fault> {
+        let fault = |why: String| Fault::new(&target.display().to_string(), field, why);
         if target.is_dir() {
             return Err(fault("it is a folder, not a file".to_owned()));
         }
@@ -87,7 +90,7 @@ impl Pending {
         draft_name.push(format!(".{}.part", std::process::id()));
         let draft = target.with_file_name(draft_name);
         match OpenOptions::new().write(true).create_new(true).open(&draft) {
-            Ok(file) => Ok(Self { target: target.to_owned(), draft, file }),
+            Ok(file) => Ok(Self { field, target: target.to_owned(), draft, file }),
             Err(error) => Err(fault(match error.kind() {
                 ErrorKind::NotFound => "there is no such folder".to_owned(),
                 ErrorKind::NotADirectory => "a part of its path is no folder".to_owned(),
@@ -97,9 +100,10 @@ impl Pending {
         }
     }
 
-    fn finish(mut self, text: &[u8]) -> Result<(), Failure> {
+    /// Writes the file and puts it in place.
+    pub(crate) fn finish(mut self, text: &[u8]) -> Result<(), Failure> {
         self.file.write_all(text).and_then(|()| fs::rename(&self.draft, &self.target)).map_err(|error| {
-            Failure::Input(format!("{}: --out: it can't be written: {error}", self.target.display()))
+            Failure::Input(format!("{}: {}: it can't be written: {error}", self.target.display(), self.field))
         })
     }
 }

@@ -24,7 +24,7 @@ impl Hwmon {
             _ => path.to_owned(),
         };
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        if !path.is_dir() && !(name.starts_with("power") && name.ends_with("_input")) {
+        if !(path.is_dir() || name.starts_with("power") && name.ends_with("_input")) {
             return Err(format!("{}: it is no power*_input, which has microwatts", path.display()));
         }
         let hwmon = Self { path };

@@ -181,7 +181,10 @@ impl Demand {
             Amount::Rates { operations, weights, activations } => {
                 let batch = rates.batch.map_or(1.0, Multiplicity::value);
                 let moved = weights * (1.0 / batch) + activations;
-                let seconds = rates.peak.zip(rates.utilisation).map(|(peak, utilisation)| {
+                // Moving alone takes time that only a bandwidth can tell.
+                let is_known = operations > 0.0 || moved.value() <= 0.0 || rates.bandwidth.is_some();
+                let speed = rates.peak.zip(rates.utilisation).filter(|_| is_known);
+                let seconds = speed.map(|(peak, utilisation)| {
                     let computing = operations / peak.value();
                     let moving = rates.bandwidth.map_or(0.0, |bandwidth| (moved / bandwidth).value());
                     Seconds::wrap((computing + moving) / utilisation.value())
@@ -296,6 +299,16 @@ mod tests {
         let profile = board();
         let work = Work::of([layer(Kind::MatMul, 5, 1, 0), layer(Kind::Unknown, 0, 0, 0)]).unwrap();
         assert_eq!(Demand::of_network(&profile, &work).unpriced_layers, 2);
+    }
+
+    #[test]
+    fn moving_without_a_bandwidth_is_not_known_instead_of_free() {
+        let watts = Range::exact(Watts::wrap(10.0));
+        let profile =
+            Profile::by_hand(text("by hand"), watts, Range::exact(OperationsPerSecond::wrap(1000.0)));
+        let counts = Counts { layers: 1, activation_bytes: 64, ..Counts::default() };
+        let demand = Demand::of_layer(&profile, LayerWork { kind: Kind::Pool, counts });
+        assert_eq!(demand.pass(&Rates::most_likely(&profile)), Pass::default());
     }
 
     #[test]

@@ -163,7 +163,7 @@ impl Case {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1_000))]
+    #![proptest_config(ProptestConfig::with_cases(if cfg!(miri) { 2 } else { 1_000 }))]
 
     #[test]
     fn convolution_is_its_definition(mut case in cases(), one_scale: bool, scratch in 0_usize..600) {

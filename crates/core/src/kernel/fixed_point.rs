@@ -105,7 +105,7 @@ mod tests {
     #[test]
     fn the_functions_are_near_the_real_ones() {
         let q0 = |value: i32| f64::from(value) / 2.0_f64.powi(31);
-        for step in -4000..=4000_i32 {
+        for step in (-4000..=4000_i32).step_by(if cfg!(miri) { 250 } else { 1 }) {
             let raw = step * 500_000;
             let x = f64::from(raw) / 2.0_f64.powi(27);
             assert!((q0(logistic(raw)) - 1.0 / (1.0 + (-x).exp())).abs() < 1e-6, "logistic {x}");

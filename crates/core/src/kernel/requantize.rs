@@ -329,7 +329,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(20_000))]
+        #![proptest_config(ProptestConfig::with_cases(if cfg!(miri) { 50 } else { 20_000 }))]
         #[test]
         fn double_rounding_is_the_definition(value: i32, multiplier in 1_i32 << 30..=i32::MAX, shift in -31..=30_i32) {
             prop_assert_eq!(Requantizer { multiplier, shift }.apply(value), slow(value, multiplier, shift));

@@ -138,7 +138,7 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
-            #![proptest_config(ProptestConfig::with_cases(5_000))]
+            #![proptest_config(ProptestConfig::with_cases(if cfg!(miri) { 50 } else { 5_000 }))]
             #[test]
             fn neighbours_are_those_of_the_float_formula(
                 input in 1_usize..3000, output in 1_usize..3000, align: bool, half: bool, place: prop::sample::Index,

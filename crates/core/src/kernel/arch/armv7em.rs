@@ -86,9 +86,11 @@ macro_rules! clamped {
 mod dense;
 mod depthwise;
 mod panel;
+mod planes;
 
 pub(crate) use dense::{dense, dense_len};
 pub(crate) use depthwise::depthwise;
+pub(crate) use planes::{planes, planes_len};
 pub(crate) use panel::{COLUMNS, panel, panel_len, products, put};
 
 /// Puts a part of a group.

@@ -12,19 +12,79 @@ use super::window::Axis;
 core::cfg_select! {
     armv7em => {
         mod armv7em;
-        pub(crate) use armv7em::{COLUMNS, dense, dense_len, depthwise, high_mul, panel, panel_len, products, put};
+        pub(crate) use armv7em::{COLUMNS, dense, dense_len, depthwise, high_mul, panel, panel_len, products};
+        pub(crate) use portable::{clear, prepare};
     }
     _ => {
-        pub(crate) use portable::{COLUMNS, dense, dense_len, depthwise, high_mul, panel, panel_len, products, put};
+        pub(crate) use portable::{
+            COLUMNS, clear, dense, dense_len, depthwise, high_mul, panel, panel_len, prepare, products, put,
+        };
     }
 }
 
 core::cfg_select! {
     armv7em => {
-        pub(crate) use armv7em::{planes, planes_len};
+        pub(crate) use armv7em::{clear_columns, planes, planes_len, put_columns};
     }
     _ => {
         pub(crate) use portable::{planes, planes_len};
+
+        /// Puts inputs less their zero point into neighbouring columns, row by row and column by column.
+        pub(crate) fn put_columns(panel: &mut [i16], depth: usize, piece: &Piece, from: &[i8], zero_point: i32) {
+            for row in 0..piece.rows {
+                let from = from.get(row * piece.row_step..).unwrap_or_default();
+                let offset = piece.offset + row * piece.row_offset;
+                for column in 0..piece.count {
+                    let from = from.get(column * piece.step..).and_then(|from| from.get(..piece.length));
+                    put(panel, depth, piece.column + column, offset, from.unwrap_or_default(), zero_point);
+                }
+            }
+        }
+
+        /// Makes neighbouring columns some of inputs that equal their zero point.
+        pub(crate) fn clear_columns(
+            panel: &mut [i16],
+            depth: usize,
+            [column, count]: [usize; 2],
+            zero_point: i32,
+        ) {
+            let blank = [i8::try_from(zero_point).unwrap_or_default(); 64];
+            for (offset, column) in (0..depth)
+                .step_by(blank.len())
+                .flat_map(|offset| (column..column + count).map(move |column| (offset, column)))
+            {
+                let blank = blank.get(..depth - offset).unwrap_or(&blank);
+                put(panel, depth, column, offset, blank, zero_point);
+            }
+        }
+    }
+}
+
+/// Rows of elements of neighbouring columns of a panel; those of a row lie together in input and weights.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Piece {
+    /// The first column.
+    pub(crate) column: usize,
+    /// Columns.
+    pub(crate) count: usize,
+    /// The first element's place in its column.
+    pub(crate) offset: usize,
+    /// Elements of a row.
+    pub(crate) length: usize,
+    /// From a column's first element to the next one's, in the input.
+    pub(crate) step: usize,
+    /// Rows.
+    pub(crate) rows: usize,
+    /// From a row to the next, in the column.
+    pub(crate) row_offset: usize,
+    /// From a row to the next, in the input.
+    pub(crate) row_step: usize,
+}
+
+impl Piece {
+    /// Whole columns that lie one after the other in the input.
+    pub(crate) const fn of_pixels(count: usize, depth: usize) -> Self {
+        Self { column: 0, count, offset: 0, length: depth, step: depth, rows: 1, row_offset: 0, row_step: 0 }
     }
 }
 

@@ -88,10 +88,12 @@ mod depthwise;
 mod gather;
 mod panel;
 mod planes;
+mod sum;
 
 pub(crate) use dense::{dense, dense_len};
 pub(crate) use depthwise::depthwise;
 pub(crate) use planes::{planes, planes_len};
+pub(crate) use sum::add;
 pub(crate) use gather::{clear_columns, put_columns};
 pub(crate) use panel::{COLUMNS, panel, panel_len, products};
 

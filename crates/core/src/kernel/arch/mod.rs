@@ -24,10 +24,10 @@ core::cfg_select! {
 
 core::cfg_select! {
     armv7em => {
-        pub(crate) use armv7em::{clear_columns, planes, planes_len, put_columns};
+        pub(crate) use armv7em::{add, clear_columns, planes, planes_len, put_columns};
     }
     _ => {
-        pub(crate) use portable::{planes, planes_len};
+        pub(crate) use portable::{add, planes, planes_len};
 
         /// Puts inputs less their zero point into neighbouring columns, row by row and column by column.
         pub(crate) fn put_columns(panel: &mut [i16], depth: usize, piece: &Piece, from: &[i8], zero_point: i32) {

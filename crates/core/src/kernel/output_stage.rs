@@ -14,8 +14,6 @@ pub(crate) struct OutputStage<'a> {
     zero_point: i32,
     clamp: Clamp,
     rounding: Rounding,
-    #[cfg(armv7em)]
-    short: bool,
 }
 
 /// The output stage of one channel.
@@ -52,10 +50,6 @@ impl<'a> OutputStage<'a> {
             zero_point: output.zero(),
             clamp: Clamp::of(activation, output),
             rounding,
-            #[cfg(armv7em)]
-            short: rounding == Rounding::Tflm
-                && requantizers.iter().all(|requantizer| requantizer.shift() < 0)
-                && (0..channels).all(|channel| bias.get(channel).unsigned_abs() < 1 << 29),
         })
     }
 
@@ -99,10 +93,14 @@ impl OutputStage<'_> {
         self.clamp
     }
 
-    /// Whether five instructions scale exactly: double rounding to the right of sums below 2^30 in magnitude, that is,
-    /// fewer than 2^14 products and a bias below 2^29.
-    pub(crate) const fn short_scale(&self, depth: usize) -> bool {
-        self.short && depth < 1 << 14
+    /// Whether scaling rounds twice.
+    pub(crate) fn rounds_twice(&self) -> bool {
+        self.rounding == Rounding::Tflm
+    }
+
+    /// Whether all scales are below 1/4.
+    pub(crate) fn scales_are_small(&self) -> bool {
+        self.requantizers.iter().all(|requantizer| requantizer.shift() < -1)
     }
 
     /// First bias, bytes to the next, first requantizer, bytes to the next; none unless both are there for `count`

@@ -7,6 +7,8 @@
 pub(crate) mod bytes;
 pub(crate) mod portable;
 
+use super::window::Axis;
+
 core::cfg_select! {
     armv7em => {
         mod armv7em;
@@ -15,6 +17,29 @@ core::cfg_select! {
     _ => {
         pub(crate) use portable::{COLUMNS, dense, dense_len, depthwise, high_mul, panel, panel_len, products, put};
     }
+}
+
+core::cfg_select! {
+    armv7em => {
+        pub(crate) use armv7em::{planes, planes_len};
+    }
+    _ => {
+        pub(crate) use portable::{planes, planes_len};
+    }
+}
+
+/// A depthwise convolution of one image, an output channel for each input channel.
+#[cfg_attr(not(armv7em), allow(dead_code, reason = "the plain loops have no planes"))]
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Planes<'a> {
+    /// Channels of input, weights and output.
+    pub(crate) channels: usize,
+    /// Vertical axis.
+    pub(crate) rows: &'a Axis,
+    /// Horizontal axis.
+    pub(crate) columns: &'a Axis,
+    /// The input's zero point.
+    pub(crate) zero_point: i32,
 }
 
 /// A run of output pixels of a depthwise convolution whose taps all lie inside the input.

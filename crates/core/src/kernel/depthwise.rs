@@ -108,20 +108,29 @@ impl<'a> DepthwiseConv2d<'a> {
     /// Elements of scratch memory with which `run` is fastest. Less is slower, never wrong.
     #[must_use]
     pub const fn scratch_len(&self) -> usize {
+        #[cfg(any(armv6m, armv7m, rv32m))]
+        if self.multiplier == 1 {
+            return arch::Layer::scratch_len(&self.rows, &self.columns);
+        }
         0
     }
 
     /// One inference of the layer.
-    pub fn run(&self, input: &[i8], output: &mut [i8], _scratch: &mut [i16]) {
+    pub fn run(&self, input: &[i8], output: &mut [i8], scratch: &mut [i16]) {
         let (Some(input), Some(output)) =
             (input.get(..self.input_len()), output.get_mut(..self.output_len()))
         else {
             return;
         };
+        let _ = &scratch;
         let image = self.rows.input * self.columns.input * self.channels;
         let output_row = self.columns.output * self.filters();
         let images = pieces(input, image).zip(pieces_mut(output, output_row * self.rows.output));
         for (input, output) in images {
+            #[cfg(any(armv6m, armv7m, rv32m))]
+            if self.multiplier == 1 && self.by_planes().run(input, output, scratch) {
+                continue;
+            }
             for (y, output) in pieces_mut(output, output_row).enumerate() {
                 if self.multiplier == 1 {
                     self.row(input, output, self.rows.taps(y));
@@ -129,6 +138,19 @@ impl<'a> DepthwiseConv2d<'a> {
                     self.multiplied_row(input, output, self.rows.taps(y));
                 }
             }
+        }
+    }
+
+    /// The layer for loops that take a channel at a time.
+    #[cfg(any(armv6m, armv7m, rv32m))]
+    const fn by_planes(&self) -> arch::Layer<'_> {
+        arch::Layer {
+            rows: &self.rows,
+            columns: &self.columns,
+            channels: self.channels,
+            zero_point: self.zero_point,
+            weights: self.weights,
+            stage: &self.stage,
         }
     }
 

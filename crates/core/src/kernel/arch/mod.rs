@@ -11,9 +11,30 @@ core::cfg_select! {
     armv7em => {
         mod armv7em;
         pub(crate) use armv7em::{COLUMNS, dense, dense_len, depthwise, high_mul, panel, panel_len, products, put};
+        pub(crate) use portable::{clear, prepare};
+    }
+    armv6m => {
+        mod armv6m;
+        mod pairs;
+        mod planes;
+        use armv6m as small;
+        pub(crate) use armv6m::{dense, dense_len, depthwise, high_mul, products};
+        pub(crate) use pairs::{COLUMNS, clear, panel, panel_len, prepare, put};
+        pub(crate) use planes::Layer;
+    }
+    rv32m => {
+        mod pairs;
+        mod planes;
+        mod rv32;
+        use rv32 as small;
+        pub(crate) use pairs::{COLUMNS, clear, panel, panel_len, prepare, put};
+        pub(crate) use planes::Layer;
+        pub(crate) use rv32::{dense, dense_len, depthwise, high_mul, products};
     }
     _ => {
-        pub(crate) use portable::{COLUMNS, dense, dense_len, depthwise, high_mul, panel, panel_len, products, put};
+        pub(crate) use portable::{
+            COLUMNS, clear, dense, dense_len, depthwise, high_mul, panel, panel_len, prepare, products, put,
+        };
     }
 }
 

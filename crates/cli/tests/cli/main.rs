@@ -11,6 +11,7 @@ mod bad_files;
 mod bad_numbers;
 mod budget;
 mod estimate;
+mod import;
 mod inspect;
 mod output;
 mod place;

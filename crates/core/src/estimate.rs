@@ -17,7 +17,7 @@ use heapless::Vec;
 
 use crate::device::{Class, Evidence};
 use crate::digest::Digest;
-use crate::plan::{Ladder, Plan, PlanError, RUNGS, Rung, Warning};
+use crate::plan::{ENERGY_RUNGS, Ladder, Plan, PlanError, RUNGS, Rung, Warning};
 use crate::range::Range;
 use crate::scenario::{Measured, Scenario, Stage, StageName};
 use crate::site::Gas;
@@ -32,7 +32,7 @@ pub const LEAST_DRAWS: usize = 20;
 /// Seed of the draws.
 pub const SEED: u64 = 0x6A6F_756C_6567_7261;
 /// Most warnings of a result.
-pub const MAX_WARNINGS: usize = 24;
+pub const MAX_WARNINGS: usize = 28;
 
 /// Room that [`estimate`] needs for a number of draws, in numbers.
 #[must_use]
@@ -69,6 +69,13 @@ pub struct Estimate<'a> {
     pub break_even_inferences: Option<Range<f64>>,
     /// Bottom-up beside the figure that counts, where the training has both.
     pub training_cross_check: Option<CrossCheck>,
+    /// Emissions of making the devices that their uses bear, all stages that are known; never inside the life cycle's.
+    pub embodied_grams_co2e: Option<Range<Grams>>,
+    /// Idle hours' part of the devices, where it stands apart and is borne by no use.
+    pub embodied_idle_grams_co2e: Option<Range<Grams>>,
+    /// Life cycle and embodied emissions for one inference; not known where no embodied emissions are.
+    /// [Software Carbon Intensity 1.1.0; functional unit: one inference]
+    pub software_carbon_intensity_grams_co2e: Option<Range<Grams>>,
     /// What makes the range of one inference's energy, most first.
     pub energy_per_inference_causes: Vec<Cause<'a>, MAX_CAUSES>,
     /// What makes the range of the life cycle's emissions, most first.
@@ -97,6 +104,8 @@ pub struct StageEstimate<'a> {
     pub energy_kilowatt_hours: Option<Range<KilowattHours>>,
     /// Emissions.
     pub emissions_grams_co2e: Option<Range<Grams>>,
+    /// Its part of the emissions of making its devices, beside its own emissions.
+    pub embodied_grams_co2e: Option<Range<Grams>>,
 }
 
 /// The sum of the stages that are known.
@@ -164,6 +173,9 @@ pub fn estimate<'a>(plan: &Plan<'a>, scratch: &mut [f64]) -> Result<Estimate<'a>
             .of(Rung::BottomUpTraining)?
             .zip(ranges.of(Rung::TopDownOverBottomUp)?)
             .map(|(bottom_up_kilowatt_hours, ratio)| CrossCheck { bottom_up_kilowatt_hours, ratio }),
+        embodied_grams_co2e: ranges.of(Rung::LifeEmbodied)?,
+        embodied_idle_grams_co2e: ranges.of(Rung::IdleEmbodied)?,
+        software_carbon_intensity_grams_co2e: ranges.of(Rung::GramsPerUse)?,
         energy_per_inference_causes: cause::rank(plan, Rung::EnergyPerInference)?,
         life_cycle_causes: cause::rank(plan, Rung::LifeGrams)?,
         warnings: Vec::new(),
@@ -206,6 +218,7 @@ impl Ranges<'_> {
             seconds: self.of(rungs.seconds)?,
             energy_kilowatt_hours: self.of(rungs.kilowatt_hours)?,
             emissions_grams_co2e: self.of(rungs.grams)?,
+            embodied_grams_co2e: self.of(rungs.embodied)?,
         })
     }
 
@@ -214,7 +227,12 @@ impl Ranges<'_> {
         let mut digest = Digest::default().count(self.draws as u64);
         for rung in Rung::ALL {
             let range: Option<Range<f64>> = self.of(rung)?;
-            digest = digest.known(range.is_some());
+            // A result that says nothing of embodied emissions keeps its digest.
+            if (rung as usize) < ENERGY_RUNGS {
+                digest = digest.known(range.is_some());
+            } else if range.is_some() {
+                digest = digest.count(rung as u64);
+            }
             if let Some(range) = range {
                 digest = digest.number(range.low()).number(range.mode()).number(range.high());
             }
@@ -234,7 +252,7 @@ fn evidence<T>(plan: &Plan<'_>, name: StageName, stage: &Stage<T>) -> Evidence {
 
 fn warn(plan: &Plan<'_>, most_likely: &Ladder, estimate: &mut Estimate<'_>) {
     let Scenario { search, training, inference, .. } = plan.scenario();
-    // Three stages have at most eight warnings each, inference seven, and one more is about the training: there is room.
+    // Three stages have at most nine warnings each, inference eight, and one more is about the training: there is room.
     let mut add = |warning: Warning, lower_bound: bool| {
         estimate.life_cycle.is_lower_bound |= lower_bound;
         if !estimate.warnings.contains(&warning) {
@@ -296,6 +314,9 @@ fn warn_stage<T>(
     }
     if plan.idle_not_known(name) {
         add(Warning::IdleNotKnown(name), true);
+    }
+    if plan.embodied_not_known(name) {
+        add(Warning::EmbodiedNotKnown(name), false);
     }
 }
 

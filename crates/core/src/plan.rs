@@ -5,6 +5,7 @@
 //! moves them together.
 
 mod check;
+mod embodied;
 mod input;
 mod ladder;
 mod problem;
@@ -14,7 +15,7 @@ mod terms;
 pub(crate) mod tests;
 
 pub use input::{Input, MAX_INPUTS, What};
-pub use ladder::{Ladder, RUNGS, Rung};
+pub use ladder::{ENERGY_RUNGS, Ladder, RUNGS, Rung};
 pub use problem::{PlanError, Problem, Warning};
 
 use input::{Inputs, Term, Values};
@@ -22,10 +23,11 @@ use ladder::StageCost;
 use stage::{Counted, PlaceTerms, StageTerms, at_device};
 use terms::{PassTerms, SearchTerms, UseTerms};
 
+use crate::embodied::software_carbon_intensity;
 use crate::energy::Pass;
 use crate::lifecycle;
 use crate::scenario::{FinalTraining, Mode, Scenario, StageName};
-use crate::units::{Count, Quantity, Seconds};
+use crate::units::{Count, Grams, Quantity, Seconds};
 
 /// A scenario made ready to evaluate.
 #[derive(Clone, Debug, PartialEq)]
@@ -147,6 +149,13 @@ impl<'a> Plan<'a> {
         self.place(stage).is_some_and(|place| place.idle(active, &values).is_none())
     }
 
+    /// Whether a stage's embodied emissions were asked about and its time is not known.
+    #[must_use]
+    pub fn embodied_not_known(&self, stage: StageName) -> bool {
+        self.place(stage).is_some_and(|place| place.embodied.is_some())
+            && self.most_likely().get(Rung::of_stage(stage).embodied).is_none()
+    }
+
     /// Where a stage runs.
     fn place(&self, stage: StageName) -> Option<PlaceTerms> {
         match stage {
@@ -177,7 +186,10 @@ impl<'a> Plan<'a> {
         let inference = self.inference.as_ref().map(|stage| stage.place.cost(counted_inference, values));
         let training = match (self.scenario.final_training, search.and_then(|search| search.energy)) {
             // Its energy is in the search's.
-            (FinalTraining::IncludedInSearch, Some(_)) => own_training.map(|_| StageCost::NOTHING),
+            (FinalTraining::IncludedInSearch, Some(_)) => own_training.map(|own| StageCost {
+                embodied: own.embodied.map(|borne| borne.times(0.0)),
+                ..StageCost::NOTHING
+            }),
             _ => own_training,
         };
         ladder.set_stage(StageName::Search, search);
@@ -189,6 +201,11 @@ impl<'a> Plan<'a> {
         let emissions = sum(stages.iter().flatten().filter_map(|stage| stage.emissions));
         ladder.set(Rung::LifeKilowattHours, energy.map(Quantity::value));
         ladder.set(Rung::LifeGrams, emissions.map(Quantity::value));
+
+        let borne = || stages.iter().flatten().filter_map(|stage| stage.embodied);
+        let embodied: Option<Grams> = sum(borne().map(|borne| borne.by_use));
+        ladder.set(Rung::LifeEmbodied, embodied.map(Quantity::value));
+        ladder.set(Rung::IdleEmbodied, sum(borne().map(|borne| borne.idle)).map(Quantity::value));
 
         let making = sum([search, training].iter().flatten().filter_map(|stage| stage.energy));
         let using = inference.and_then(|stage| stage.energy);
@@ -206,6 +223,12 @@ impl<'a> Plan<'a> {
         ladder.set(
             Rung::BreakEven,
             making.zip(one).and_then(|(making, one)| lifecycle::break_even(making, one)),
+        );
+        ladder.set(
+            Rung::GramsPerUse,
+            emissions.zip(embodied).zip(inferences).and_then(|((operational, embodied), units)| {
+                software_carbon_intensity(operational, embodied, units).map(Quantity::value)
+            }),
         );
         self.cross_check(&mut ladder, own_training, values);
         ladder

@@ -7,6 +7,7 @@
 use heapless::Vec;
 
 use crate::device::Profile;
+use crate::embodied::Embodied;
 use crate::model::work::Work;
 use crate::range::Range;
 use crate::site::Site;
@@ -102,6 +103,8 @@ pub struct Stage<T> {
     pub top_down: Option<TopDown>,
     /// A meter's or a tool's reading for the whole stage.
     pub measured: Option<Measured>,
+    /// What making its devices emitted; not known unless given.
+    pub embodied: Option<Embodied>,
 }
 
 /// How often a training sends samples through the network.

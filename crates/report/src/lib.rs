@@ -4,6 +4,7 @@
 //! no file access: the shell hands in what it has read.
 
 pub mod document;
+pub mod embodied_file;
 pub mod entry;
 pub mod fault;
 pub mod inspect;

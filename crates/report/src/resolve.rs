@@ -114,6 +114,11 @@ impl Context<'_> {
             bottom_up: stage.bottom_up.clone(),
             top_down: stage.top_down.clone(),
             measured,
+            embodied: stage
+                .embodied
+                .as_ref()
+                .map(|embodied| embodied.resolve(self.file, &format!("{}.embodied", name.name())))
+                .transpose()?,
         }))
     }
 

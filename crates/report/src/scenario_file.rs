@@ -28,6 +28,7 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
+use crate::embodied_file::EmbodiedFile;
 use crate::fault::{Fault, from_json};
 use crate::network::LayerList;
 
@@ -177,6 +178,9 @@ pub struct StageFile<T> {
     /// A reading for the whole stage.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub measured: Option<MeasuredFile>,
+    /// What making its devices emitted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub embodied: Option<EmbodiedFile>,
 }
 
 /// A reading, and whether the meter or the tool has PUE inside.
@@ -201,6 +205,7 @@ impl<T> StageFile<T> {
             bottom_up: Some(bottom_up),
             top_down: None,
             measured: None,
+            embodied: None,
         }
     }
 }

@@ -23,9 +23,30 @@ impl Plan<'_> {
         }
         let values = self.inputs.most_likely();
         let training = self.training_energy(&values);
-        self.check_powered(StageName::Search, self.search_energy(training, &values))?;
-        self.check_powered(StageName::Training, training)?;
-        self.check_powered(StageName::Inference, self.inference_energy(&values).1)
+        let counted = [
+            (StageName::Search, self.search_energy(training, &values)),
+            (StageName::Training, training),
+            (StageName::Inference, self.inference_energy(&values).1),
+        ];
+        for (name, counted) in counted {
+            self.check_powered(name, counted)?;
+            self.check_lifespan(name, counted)?;
+        }
+        Ok(())
+    }
+
+    /// No device is had for longer than it lives.
+    fn check_lifespan(&self, name: StageName, (_, busy): Counted) -> Result<(), PlanError> {
+        let Some(place) = self.place(name) else { return Ok(()) };
+        let values = self.inputs.most_likely();
+        let occupied = place.occupied(busy, &values);
+        match place.embodied.and_then(|terms| terms.too_long(occupied, &values)) {
+            Some((had, are)) => Err(PlanError::Stage(
+                name,
+                Problem::LongerThanLife { had_hours: had.value(), lifespan_hours: are.value() },
+            )),
+            None => Ok(()),
+        }
     }
 
     fn check_stage<T>(&self, name: StageName, stage: &Stage<T>) -> Result<(), PlanError> {

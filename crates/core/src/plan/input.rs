@@ -48,6 +48,11 @@ pub enum What {
     MemoryWattsPerGigabyte,
     Repeats,
     MeasuredEnergy,
+    EmbodiedTotal,
+    Lifespan,
+    BusyShare,
+    ResourceShare,
+    TimeShare,
 }
 
 impl What {
@@ -84,6 +89,11 @@ impl What {
             Self::MemoryWattsPerGigabyte => "memory power",
             Self::Repeats => "repeats",
             Self::MeasuredEnergy => "measured energy",
+            Self::EmbodiedTotal => "emissions of making a device",
+            Self::Lifespan => "lifespan of a device",
+            Self::BusyShare => "share of the lifespan that a device is busy",
+            Self::ResourceShare => "share of a device's resources",
+            Self::TimeShare => "share of a device's lifespan",
         }
     }
 
@@ -92,9 +102,11 @@ impl What {
     pub const fn shape(self) -> Shape {
         match self {
             // Factors: half and double are as far away.
-            Self::CyclesFactor | Self::Utilisation | Self::DrawnShare | Self::RelativeInference => {
-                Shape::LogTriangular
-            }
+            Self::CyclesFactor
+            | Self::Utilisation
+            | Self::DrawnShare
+            | Self::RelativeInference
+            | Self::BusyShare => Shape::LogTriangular,
             // Sources give borders and disagree about the best value between them.
             Self::MemoryWattsPerGigabyte => Shape::Uniform,
             _ => Shape::Triangular,

@@ -56,6 +56,13 @@ pub enum Problem {
         /// Hours that each device computes.
         active_hours: f64,
     },
+    /// Embodied emissions are allotted by time, and there is more of it than a device has.
+    LongerThanLife {
+        /// Hours that each device is had.
+        had_hours: f64,
+        /// Hours that it lives, or is busy in its life where it is had for its busy hours.
+        lifespan_hours: f64,
+    },
 }
 
 impl fmt::Display for PlanError {
@@ -105,6 +112,10 @@ impl fmt::Display for Problem {
                 f,
                 "`powered_hours` is {powered_hours} h, but the work alone takes each device {active_hours:.4} h"
             ),
+            Self::LongerThanLife { had_hours, lifespan_hours } => write!(
+                f,
+                "`embodied` gives each device {lifespan_hours:.4} h, but it is used for {had_hours:.4} h: raise `lifespan_hours`, `utilisation` or `device_count`"
+            ),
         }
     }
 }
@@ -129,6 +140,8 @@ pub enum Warning {
     },
     /// Waiting is not counted, because the idle watts or the computing time are not known.
     IdleNotKnown(StageName),
+    /// Embodied emissions are allotted by time, and the stage's is not known.
+    EmbodiedNotKnown(StageName),
     /// The profile counts an emulator's instructions.
     Emulated(Text),
     /// The grid factor is zero.
@@ -171,6 +184,11 @@ impl fmt::Display for Warning {
             Self::IdleNotKnown(stage) => write!(
                 f,
                 "the device's idle watts are not known, or how long it computes is not, so {} leaves its idle time out and is a lower bound",
+                stage.name()
+            ),
+            Self::EmbodiedNotKnown(stage) => write!(
+                f,
+                "how long {} has its devices is not known, so its part of their embodied emissions is not either: give `time_share`",
                 stage.name()
             ),
             Self::Emulated(device) => write!(

@@ -1,6 +1,7 @@
 //! The terms of one stage: where it runs, and its energy by each way it is given.
 
 use super::PlanError;
+use super::embodied::{EmbodiedTerms, Occupied};
 use super::input::{Inputs, Term, Values, What};
 use super::ladder::StageCost;
 use super::terms::{DeviceTerms, TopDownTerms};
@@ -107,6 +108,7 @@ pub(super) struct PlaceTerms {
     pub(super) device: Option<DeviceTerms>,
     pub(super) devices: Term,
     pub(super) powered: Option<Term>,
+    pub(super) embodied: Option<EmbodiedTerms>,
 }
 
 impl PlaceTerms {
@@ -133,8 +135,13 @@ impl PlaceTerms {
             Some(powered) => Some(inputs.term(What::PoweredHours, name.name(), powered)?),
             None => None,
         };
+        let embodied = match &stage.embodied {
+            Some(embodied) => Some(EmbodiedTerms::new(inputs, name, stage, embodied)?),
+            None => None,
+        };
         Ok(Self {
             device,
+            embodied,
             devices: inputs.listed(What::DeviceCount, name.name(), &stage.device_count)?,
             powered,
             pue: inputs.term(What::Pue, site, pue)?,
@@ -165,7 +172,23 @@ impl PlaceTerms {
             (Some(Energy::AtFacility(energy)), _) => Some(energy),
             (_, joules) => joules.map(|joules| site::facility_energy(joules, pue)),
         };
-        StageCost { joules, seconds, energy, emissions: energy.map(|energy| site::emissions(energy, grid)) }
+        let occupied = self.occupied(seconds, values);
+        StageCost {
+            joules,
+            seconds,
+            energy,
+            emissions: energy.map(|energy| site::emissions(energy, grid)),
+            embodied: self.embodied.and_then(|terms| terms.borne(occupied, values)),
+        }
+    }
+
+    /// How long the stage has its devices, where they compute for `busy` in all.
+    pub(super) fn occupied(&self, busy: Option<Seconds>, values: &Values) -> Occupied {
+        Occupied {
+            devices: self.devices.of(values),
+            powered: self.powered.map(|powered| powered.of(values)),
+            busy,
+        }
     }
 }
 

@@ -1,3 +1,4 @@
+mod embodied;
 pub(crate) mod samples;
 
 use proptest::prelude::*;

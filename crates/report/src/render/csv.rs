@@ -88,9 +88,13 @@ fn add(rows: &mut Rows, document: &Document<'_>) {
         rows.range(&place, "energy_at_device", stage.energy_joules);
         rows.range(&place, "energy", stage.energy_kilowatt_hours);
         rows.range(&place, "emissions", stage.emissions_grams_co2e);
+        rows.range(&place, "embodied_emissions", stage.embodied_grams_co2e);
     }
     rows.range(&result, "life_cycle_energy", estimate.life_cycle.energy_kilowatt_hours);
     rows.range(&result, "life_cycle_emissions", estimate.life_cycle.emissions_grams_co2e);
+    rows.range(&result, "embodied_emissions", estimate.embodied_grams_co2e);
+    rows.range(&result, "embodied_emissions_idle", estimate.embodied_idle_grams_co2e);
+    rows.range(&result, "software_carbon_intensity", estimate.software_carbon_intensity_grams_co2e);
     rows.range(&result, "inference_share", estimate.inference_share);
     rows.range(&result, "break_even_inferences", estimate.break_even_inferences);
     for layer in &document.layers {

@@ -54,6 +54,7 @@ fn scenario(line: &Line) -> Result<Scenario, Fault> {
         bottom_up: None,
         top_down,
         measured,
+        embodied: None,
     };
     Ok(Scenario {
         mode: Mode::LifeCycle,

@@ -57,6 +57,9 @@ pub struct Borne {
 }
 
 impl Borne {
+    /// Nothing of anything.
+    pub const NOTHING: Self = Self { by_use: Grams::ZERO, idle: Grams::ZERO };
+
     /// The same for a part of the use, or for so many of them.
     #[must_use]
     pub fn times(self, factor: f64) -> Self {

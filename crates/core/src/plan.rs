@@ -5,6 +5,7 @@
 //! moves them together.
 
 mod check;
+mod edge;
 mod embodied;
 mod input;
 mod ladder;
@@ -18,12 +19,13 @@ pub use input::{Input, MAX_INPUTS, What};
 pub use ladder::{ENERGY_RUNGS, Ladder, RUNGS, Rung};
 pub use problem::{PlanError, Problem, Warning};
 
+use edge::Field;
 use input::{Inputs, Term, Values};
 use ladder::StageCost;
 use stage::{Counted, PlaceTerms, StageTerms, at_device};
 use terms::{PassTerms, SearchTerms, UseTerms};
 
-use crate::embodied::software_carbon_intensity;
+use crate::embodied::{Borne, software_carbon_intensity};
 use crate::energy::Pass;
 use crate::lifecycle;
 use crate::scenario::{FinalTraining, Mode, Scenario, StageName};
@@ -170,7 +172,7 @@ impl<'a> Plan<'a> {
         let mut ladder = Ladder::default();
         let counted_training = self.training_energy(values);
         let counted_search = self.search_energy(counted_training, values);
-        let (pass, counted_inference) = self.inference_energy(values);
+        let InUse { pass, counted: counted_inference, field } = self.inference_energy(values);
 
         ladder.set(Rung::EnergyPerInference, pass.joules.map(Quantity::value));
         ladder.set(Rung::SecondsPerInference, pass.seconds.map(Quantity::value));
@@ -183,7 +185,11 @@ impl<'a> Plan<'a> {
             stage.bottom_up.as_ref().map_or(whole, |search| whole.shared_over(search.shared_over.of(values)))
         });
         let own_training = self.training.as_ref().map(|stage| stage.place.cost(counted_training, values));
-        let inference = self.inference.as_ref().map(|stage| stage.place.cost(counted_inference, values));
+        let mut inference = self.inference.as_ref().map(|stage| stage.place.cost(counted_inference, values));
+        if let Some((stage, cells)) = inference.as_mut().zip(field.and_then(|field| field.cell_grams)) {
+            let device = stage.embodied.unwrap_or(Borne::NOTHING);
+            stage.embodied = Some(Borne { by_use: device.by_use + cells, ..device });
+        }
         let training = match (self.scenario.final_training, search.and_then(|search| search.energy)) {
             // Its energy is in the search's.
             (FinalTraining::IncludedInSearch, Some(_)) => own_training.map(|own| StageCost {
@@ -230,6 +236,7 @@ impl<'a> Plan<'a> {
                 software_carbon_intensity(operational, embodied, units).map(Quantity::value)
             }),
         );
+        ladder.set_field(field);
         self.cross_check(&mut ladder, own_training, values);
         ladder
     }
@@ -264,19 +271,35 @@ impl<'a> Plan<'a> {
         stage.counted(values, |search| search.cost(stage.place.device.as_ref(), training, values))
     }
 
-    fn inference_energy(&self, values: &Values) -> (Pass, Counted) {
-        let Some(stage) = &self.inference else { return Default::default() };
+    fn inference_energy(&self, values: &Values) -> InUse {
+        let Some(stage) = &self.inference else { return InUse::default() };
         let batch = stage.bottom_up.map_or(Term::Fixed(1.0), |uses| uses.batch);
         let mut pass = stage.place.device.map(|device| device.pass(batch, values)).unwrap_or_default();
         if let Some(measured) = stage.bottom_up.and_then(|uses| uses.measured) {
             pass.joules = Some(measured.of(values));
         }
+        let mut field = None;
         let counted = stage.counted(values, |uses| {
             let times = uses.inferences.of::<Count>(values).value();
-            at_device((pass.joules.map(|joules| joules * times), pass.seconds.map(|seconds| seconds * times)))
+            let joules = match stage.place.edge {
+                Some(edge) => {
+                    field = edge.field(&pass, times, stage.place.devices.of(values), values);
+                    field.map(|field| field.total)
+                }
+                None => pass.joules.map(|joules| joules * times),
+            };
+            at_device((joules, pass.seconds.map(|seconds| seconds * times)))
         });
-        (pass, counted)
+        InUse { pass, counted, field }
     }
+}
+
+/// Inference at one value for each input.
+#[derive(Clone, Copy, Debug, Default)]
+struct InUse {
+    pass: Pass,
+    counted: Counted,
+    field: Option<Field>,
 }
 
 /// The sum of what is known; `None` where nothing is.

@@ -7,6 +7,7 @@
 use heapless::Vec;
 
 use crate::device::Profile;
+use crate::edge::Edge;
 use crate::embodied::Embodied;
 use crate::model::work::Work;
 use crate::range::Range;
@@ -105,6 +106,10 @@ pub struct Stage<T> {
     pub measured: Option<Measured>,
     /// What making its devices emitted; not known unless given.
     pub embodied: Option<Embodied>,
+    /// How its devices live in the field; of inference alone, and instead of `powered`.
+    pub edge: Option<Edge>,
+    /// Another network than the scenario's.
+    pub work: Option<Work>,
 }
 
 /// How often a training sends samples through the network.

@@ -28,6 +28,7 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
+use crate::edge_file::EdgeFile;
 use crate::embodied_file::EmbodiedFile;
 use crate::fault::{Fault, from_json};
 use crate::network::LayerList;
@@ -181,6 +182,9 @@ pub struct StageFile<T> {
     /// What making its devices emitted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub embodied: Option<EmbodiedFile>,
+    /// How its devices live in the field; of inference alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edge: Option<EdgeFile>,
 }
 
 /// A reading, and whether the meter or the tool has PUE inside.
@@ -206,6 +210,7 @@ impl<T> StageFile<T> {
             top_down: None,
             measured: None,
             embodied: None,
+            edge: None,
         }
     }
 }

@@ -1,5 +1,7 @@
 //! What a document says to a reader: the answer in a sentence, where it comes from, what would change it, sources.
 
+mod hardware;
+
 use joulegram::device::Evidence;
 use joulegram::estimate::{Cause, StageEstimate};
 use joulegram::plan::What;
@@ -19,7 +21,8 @@ const LAYERS_SHOWN: usize = 12;
 #[must_use]
 pub fn tell(document: &Document<'_>) -> Vec<Section> {
     let mut sections = vec![Section::text("", answer(document)), stages(document)];
-    sections.extend(hardware(document));
+    sections.extend(hardware::field(document));
+    sections.extend(hardware::making(document));
     if !document.layers.is_empty() && document.layers.iter().any(|layer| layer.share.is_some()) {
         sections.push(layers(document));
     }
@@ -30,35 +33,6 @@ pub fn tell(document: &Document<'_>) -> Vec<Section> {
     sections.push(sources(&document.sources));
     sections.extend(notes(document));
     sections
-}
-
-/// Emissions of making the devices: beside the stages' emissions, never inside them.
-fn hardware(document: &Document<'_>) -> Option<Section> {
-    let estimate = &document.estimate;
-    let total = estimate.embodied_grams_co2e?;
-    let mut table = Table::new(&["stage", "#embodied emissions"]);
-    for stage in estimate.stages.iter() {
-        if let Some(grams) = stage.embodied_grams_co2e {
-            table.row([stage.name.name().to_owned(), GRAMS.range(&grams)]);
-        }
-    }
-    let mut section = Section::table("Making the hardware, beside the energy", table);
-    section.paragraphs.push(format!(
-        "The uses bear {} of making their devices; no energy and none of the emissions above contain it.",
-        GRAMS.range(&total)
-    ));
-    if let Some(idle) = estimate.embodied_idle_grams_co2e.filter(|idle| idle.mode().value() > 0.0) {
-        section
-            .after
-            .push(format!("Idle hours stand apart and are borne by no use: {}.", GRAMS.range(&idle)));
-    }
-    if let Some(each) = estimate.software_carbon_intensity_grams_co2e {
-        section.after.push(format!(
-            "Software carbon intensity, (energy x grid + embodied) / inferences: {} an inference.",
-            GRAMS.range(&each)
-        ));
-    }
-    Some(section)
 }
 
 fn answer(document: &Document<'_>) -> Vec<String> {
@@ -110,6 +84,7 @@ fn answer(document: &Document<'_>) -> Vec<String> {
             amount(even.mode().ceil()),
         ));
     }
+    sentences.extend(hardware::battery_life(document));
     if let Some(embodied) = estimate.embodied_grams_co2e {
         sentences.push(format!("Its part of making the hardware is {} beside that.", GRAMS.range(&embodied)));
     }

@@ -179,6 +179,8 @@ fn stage<T>(site: Site) -> Option<Stage<T>> {
         top_down: None,
         measured: None,
         embodied: None,
+        edge: None,
+        work: None,
     })
 }
 

@@ -30,20 +30,22 @@ fn refused(embodied: &Value) -> String {
 fn what_is_embodied_stands_beside_the_emissions_and_inside_none() {
     let document = answer_json(&["estimate", SENSOR]);
     let without = answer_json(&["estimate", "scenarios/kws-battery.json"]);
-    for key in ["energy_kilowatt_hours", "emissions_grams_co2e"] {
-        assert_eq!(document["life_cycle"][key], without["life_cycle"][key], "{key}");
+    for stage in [0, 1] {
+        for key in ["energy_kilowatt_hours", "emissions_grams_co2e"] {
+            assert_eq!(document["stages"][stage][key], without["stages"][stage][key], "{key}");
+        }
     }
     let stages = document["stages"].as_array().unwrap();
     let sum: f64 = stages.iter().map(|stage| mode(&stage["embodied_grams_co2e"])).sum();
     assert!((sum / mode(&document["embodied_grams_co2e"]) - 1.0).abs() < 1e-12);
-    assert_eq!(mode(&stages[2]["embodied_grams_co2e"]), 781.0);
+    assert_eq!(mode(&stages[2]["embodied_grams_co2e"]), 781_000.0);
     let each = mode(&document["software_carbon_intensity_grams_co2e"]);
     let life = mode(&document["life_cycle"]["emissions_grams_co2e"]);
-    assert!((each * 31_557_600.0 / (life + sum) - 1.0).abs() < 1e-12, "{each}");
+    assert!((each * 1_577_880_000.0 / (life + sum) - 1.0).abs() < 1e-12, "{each}");
     assert_eq!(without["embodied_grams_co2e"], Value::Null);
     assert_eq!(without["software_carbon_intensity_grams_co2e"], Value::Null);
     let text = run(&["estimate", SENSOR]).ok();
-    assert!(answer(&text).contains("Its part of making the hardware is 781 gCO2e ("), "{text}");
+    assert!(answer(&text).contains("Its part of making the hardware is 781 kgCO2e ("), "{text}");
 }
 
 #[test]

@@ -40,7 +40,7 @@ impl EmbodiedTerms {
         let of = name.name();
         let Embodied { total, lifespan, utilisation, idle, resources, time_share } = embodied;
         // What no formula reads is no input: it would stand among the sources of a result that it isn't in.
-        let reads_busy = time_share.is_none() && stage.powered.is_none();
+        let reads_busy = time_share.is_none() && stage.powered.is_none() && stage.edge.is_none();
         Ok(Self {
             total: inputs.term(What::EmbodiedTotal, of, total)?,
             lifespan: match time_share {

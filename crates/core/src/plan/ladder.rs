@@ -1,5 +1,6 @@
 //! The ladder of one set of input values: joules, kilowatt-hours, grams.
 
+use super::edge::Field;
 use crate::embodied::Borne;
 use crate::scenario::StageName;
 use crate::units::{Grams, Joules, KilowattHours, Multiplicity, Quantity, Seconds};
@@ -36,6 +37,15 @@ pub enum Rung {
     LifeEmbodied,
     IdleEmbodied,
     GramsPerUse,
+    EdgeActive,
+    EdgeRest,
+    EdgeSensor,
+    EdgeRadio,
+    EdgeLosses,
+    EdgeTaken,
+    BatteryDays,
+    Cells,
+    CellGrams,
 }
 
 /// The rungs of one stage.
@@ -101,6 +111,15 @@ impl Rung {
         Self::LifeEmbodied,
         Self::IdleEmbodied,
         Self::GramsPerUse,
+        Self::EdgeActive,
+        Self::EdgeRest,
+        Self::EdgeSensor,
+        Self::EdgeRadio,
+        Self::EdgeLosses,
+        Self::EdgeTaken,
+        Self::BatteryDays,
+        Self::Cells,
+        Self::CellGrams,
     ];
 
     /// The rungs of a stage.
@@ -116,7 +135,7 @@ impl Rung {
 /// Number of the rungs before the first that is not of energy, time or its emissions.
 pub const ENERGY_RUNGS: usize = Rung::SearchEmbodied as usize;
 /// Number of rungs.
-pub const RUNGS: usize = 28;
+pub const RUNGS: usize = 37;
 
 /// The numbers of one ladder; what is not known is `None`.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -150,6 +169,24 @@ impl Ladder {
         self.set(rungs.kilowatt_hours, cost.energy.map(Quantity::value));
         self.set(rungs.grams, cost.emissions.map(Quantity::value));
         self.set(rungs.embodied, cost.embodied.map(|borne| borne.by_use.value()));
+    }
+
+    /// The rungs of devices in the field, in joules a day, days, cells and grams.
+    pub(super) fn set_field(&mut self, field: Option<Field>) {
+        let Some(field) = field else { return };
+        for (rung, joules) in [
+            (Rung::EdgeActive, field.day.active),
+            (Rung::EdgeRest, field.day.rest),
+            (Rung::EdgeSensor, field.day.sensor),
+            (Rung::EdgeRadio, field.day.radio),
+            (Rung::EdgeLosses, field.losses),
+            (Rung::EdgeTaken, field.taken),
+        ] {
+            self.set(rung, Some(joules.value()));
+        }
+        self.set(Rung::BatteryDays, field.battery_days);
+        self.set(Rung::Cells, field.cells);
+        self.set(Rung::CellGrams, field.cell_grams.map(Quantity::value));
     }
 
     pub(super) fn set(&mut self, rung: Rung, value: Option<f64>) {

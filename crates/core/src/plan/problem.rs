@@ -56,6 +56,26 @@ pub enum Problem {
         /// Hours that each device computes.
         active_hours: f64,
     },
+    /// Only inference happens in the field.
+    EdgeOfInferenceOnly,
+    /// A day in the field is inferences and what is between them.
+    EdgeNeedsBottomUp,
+    /// The power between inferences is not known.
+    NeedsRestWatts,
+    /// A linear regulator's charge needs the volts behind it.
+    NeedsSupplyVolts,
+    /// A linear regulator can't raise volts.
+    CellsTooLow {
+        /// Volts of the cells when empty.
+        cells_volts: f64,
+        /// Volts that the device runs on.
+        supply_volts: f64,
+    },
+    /// The inferences of a day take longer than a day.
+    BusierThanADay {
+        /// Hours that they take.
+        hours: f64,
+    },
     /// Embodied emissions are allotted by time, and there is more of it than a device has.
     LongerThanLife {
         /// Hours that each device is had.
@@ -112,6 +132,24 @@ impl fmt::Display for Problem {
                 f,
                 "`powered_hours` is {powered_hours} h, but the work alone takes each device {active_hours:.4} h"
             ),
+            Self::EdgeOfInferenceOnly => f.write_str("only `inference` has an `edge`"),
+            Self::EdgeNeedsBottomUp => f.write_str(
+                "`edge` needs `bottom_up` alone: it counts the time between inferences itself, without `powered_hours`, `top_down` or `measured`",
+            ),
+            Self::NeedsRestWatts => f.write_str(
+                "`edge` needs `rest_watts`: the device's own power between inferences is not known",
+            ),
+            Self::NeedsSupplyVolts => f.write_str(
+                "a linear converter needs `supply_volts`: the device's own are not known",
+            ),
+            Self::CellsTooLow { cells_volts, supply_volts } => write!(
+                f,
+                "empty cells give {cells_volts} V, and a linear converter needs at least the {supply_volts} V behind it: raise `in_series`, or take a switching one"
+            ),
+            Self::BusierThanADay { hours } => write!(
+                f,
+                "the inferences of a day take each device {hours:.4} h, more than the 24 h it has: raise `years` or `device_count`"
+            ),
             Self::LongerThanLife { had_hours, lifespan_hours } => write!(
                 f,
                 "`embodied` gives each device {lifespan_hours:.4} h, but it is used for {had_hours:.4} h: raise `lifespan_hours`, `utilisation` or `device_count`"
@@ -148,6 +186,10 @@ pub enum Warning {
     DirectEmissionsOnly(Text),
     /// The grid factor covers CO2 alone.
     Co2Only(Text),
+    /// Primary cells: their energy comes from no grid.
+    PrimaryCells(Text),
+    /// Nothing is known of the emissions of making a cell.
+    CellsNotKnown(Text),
     /// A training priced on a microcontroller.
     TrainingOnBoard(StageName, Text),
     /// Bottom-up and the figure that counts are far apart.
@@ -202,6 +244,14 @@ impl fmt::Display for Warning {
             Self::Co2Only(site) => {
                 write!(f, "the grid factor of {site} covers CO2 only; other gases would add to it")
             }
+            Self::PrimaryCells(cell) => write!(
+                f,
+                "{cell} is no grid: the emissions of inference are those of the same energy from one, and what the cells emit lies in making them"
+            ),
+            Self::CellsNotKnown(cell) => write!(
+                f,
+                "what making a {cell} emits is not known, so embodied emissions leave the cells out: give `cell_grams_co2e`"
+            ),
             Self::TrainingOnBoard(stage, device) => write!(
                 f,
                 "{} is priced on {device}, a microcontroller board; name the machine that trains to change that",

@@ -1,6 +1,7 @@
 //! The terms of one stage: where it runs, and its energy by each way it is given.
 
 use super::PlanError;
+use super::edge::EdgeTerms;
 use super::embodied::{EmbodiedTerms, Occupied};
 use super::input::{Inputs, Term, Values, What};
 use super::ladder::StageCost;
@@ -109,6 +110,7 @@ pub(super) struct PlaceTerms {
     pub(super) devices: Term,
     pub(super) powered: Option<Term>,
     pub(super) embodied: Option<EmbodiedTerms>,
+    pub(super) edge: Option<EdgeTerms>,
 }
 
 impl PlaceTerms {
@@ -124,7 +126,7 @@ impl PlaceTerms {
             && stage.uses_device()
         {
             // Without work to price, only the watts matter.
-            let work = work.filter(|_| stage.bottom_up.is_some());
+            let work = stage.work.as_ref().or(work).filter(|_| stage.bottom_up.is_some());
             let mut terms = DeviceTerms::new(inputs, profile, work)?;
             if stage.powered.is_some() {
                 terms = terms.with_idle(inputs, profile)?;
@@ -139,8 +141,13 @@ impl PlaceTerms {
             Some(embodied) => Some(EmbodiedTerms::new(inputs, name, stage, embodied)?),
             None => None,
         };
+        let edge = match &stage.edge {
+            Some(edge) => Some(EdgeTerms::new(inputs, edge, stage.device.as_ref())?),
+            None => None,
+        };
         Ok(Self {
             device,
+            edge,
             embodied,
             devices: inputs.listed(What::DeviceCount, name.name(), &stage.device_count)?,
             powered,
@@ -186,7 +193,10 @@ impl PlaceTerms {
     pub(super) fn occupied(&self, busy: Option<Seconds>, values: &Values) -> Occupied {
         Occupied {
             devices: self.devices.of(values),
-            powered: self.powered.map(|powered| powered.of(values)),
+            powered: match (self.powered, self.edge) {
+                (Some(powered), _) => Some(powered.of(values)),
+                (None, edge) => edge.map(|edge| edge.hours(values)),
+            },
             busy,
         }
     }

@@ -1,3 +1,4 @@
+mod edge;
 mod embodied;
 pub(crate) mod samples;
 

@@ -55,6 +55,8 @@ fn scenario(line: &Line) -> Result<Scenario, Fault> {
         top_down,
         measured,
         embodied: None,
+        edge: None,
+        work: None,
     };
     Ok(Scenario {
         mode: Mode::LifeCycle,

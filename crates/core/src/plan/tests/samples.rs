@@ -65,6 +65,8 @@ pub(crate) fn stage<T>(bottom_up: T) -> Stage<T> {
         top_down: None,
         measured: None,
         embodied: None,
+        edge: None,
+        work: None,
     }
 }
 

@@ -4,6 +4,8 @@
 //! no file access: the shell hands in what it has read.
 
 pub mod document;
+pub mod edge_file;
+pub mod embodied_file;
 pub mod entry;
 pub mod fault;
 pub mod import;

@@ -115,6 +115,17 @@ impl Context<'_> {
             bottom_up: stage.bottom_up.clone(),
             top_down: stage.top_down.clone(),
             measured,
+            work: None,
+            edge: stage
+                .edge
+                .as_ref()
+                .map(|edge| edge.resolve(self.file, &format!("{}.edge", name.name())))
+                .transpose()?,
+            embodied: stage
+                .embodied
+                .as_ref()
+                .map(|embodied| embodied.resolve(self.file, &format!("{}.embodied", name.name())))
+                .transpose()?,
         }))
     }
 

@@ -30,6 +30,8 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
+use crate::edge_file::EdgeFile;
+use crate::embodied_file::EmbodiedFile;
 use crate::fault::{Fault, from_json};
 use crate::import::Tool;
 use crate::network::LayerList;
@@ -180,6 +182,12 @@ pub struct StageFile<T> {
     /// A reading for the whole stage, by hand or from a tool's file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub measured: Option<MeasuredFile>,
+    /// What making its devices emitted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub embodied: Option<EmbodiedFile>,
+    /// How its devices live in the field; of inference alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edge: Option<EdgeFile>,
 }
 
 /// A reading by hand, or the file of a tool.
@@ -240,6 +248,8 @@ impl<T> StageFile<T> {
             bottom_up: Some(bottom_up),
             top_down: None,
             measured: None,
+            embodied: None,
+            edge: None,
         }
     }
 }

@@ -10,6 +10,8 @@
 mod bad_files;
 mod bad_numbers;
 mod budget;
+mod edge;
+mod embodied;
 mod estimate;
 mod import;
 mod inspect;

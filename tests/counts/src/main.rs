@@ -36,7 +36,7 @@ fn fnv1a(bytes: &[u8]) -> u64 {
 }
 
 struct Memory {
-    plan: [Slot; 96],
+    plan: [Slot; 256],
     arena: [u8; 128 * 1024],
     input: [u8; 32 * 1024],
     output: [u8; 1024],
@@ -80,7 +80,7 @@ fn run(name: &str, file: &'static [u8], memory: &mut Memory) -> Option<()> {
 #[cfg_attr(target_arch = "riscv32", riscv_rt::entry)]
 fn main() -> ! {
     let mut memory = Memory {
-        plan: [Slot::default(); 96],
+        plan: [Slot::default(); 256],
         arena: [0; 128 * 1024],
         input: [0; 32 * 1024],
         output: [0; 1024],

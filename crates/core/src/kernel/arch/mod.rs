@@ -9,54 +9,44 @@ pub(crate) mod portable;
 
 use super::window::Axis;
 
+#[cfg(not(armv7em))]
+mod columns;
+#[cfg(not(armv7em))]
+pub(crate) use columns::{clear_columns, put_columns};
+#[cfg(not(armv7em))]
+pub(crate) use portable::add;
+
 core::cfg_select! {
     armv7em => {
         mod armv7em;
-        pub(crate) use armv7em::{COLUMNS, dense, dense_len, depthwise, high_mul, panel, panel_len, products};
+        pub(crate) use armv7em::{
+            COLUMNS, add, clear_columns, dense, dense_len, depthwise, high_mul, panel, panel_len, planes, planes_len,
+            products, put_columns,
+        };
         pub(crate) use portable::{clear, prepare};
+    }
+    armv6m => {
+        mod armv6m;
+        mod pairs;
+        mod planes;
+        use armv6m as small;
+        pub(crate) use armv6m::{dense, dense_len, depthwise, high_mul, products};
+        pub(crate) use pairs::{COLUMNS, clear, panel, panel_len, prepare, put};
+        pub(crate) use planes::{planes, planes_len};
+    }
+    rv32m => {
+        mod pairs;
+        mod planes;
+        mod rv32;
+        use rv32 as small;
+        pub(crate) use pairs::{COLUMNS, clear, panel, panel_len, prepare, put};
+        pub(crate) use planes::{planes, planes_len};
+        pub(crate) use rv32::{dense, dense_len, depthwise, high_mul, products};
     }
     _ => {
         pub(crate) use portable::{
-            COLUMNS, clear, dense, dense_len, depthwise, high_mul, panel, panel_len, prepare, products, put,
+            COLUMNS, clear, dense, dense_len, depthwise, high_mul, panel, panel_len, planes, planes_len, prepare, products, put,
         };
-    }
-}
-
-core::cfg_select! {
-    armv7em => {
-        pub(crate) use armv7em::{add, clear_columns, planes, planes_len, put_columns};
-    }
-    _ => {
-        pub(crate) use portable::{add, planes, planes_len};
-
-        /// Puts inputs less their zero point into neighbouring columns, row by row and column by column.
-        pub(crate) fn put_columns(panel: &mut [i16], depth: usize, piece: &Piece, from: &[i8], zero_point: i32) {
-            for row in 0..piece.rows {
-                let from = from.get(row * piece.row_step..).unwrap_or_default();
-                let offset = piece.offset + row * piece.row_offset;
-                for column in 0..piece.count {
-                    let from = from.get(column * piece.step..).and_then(|from| from.get(..piece.length));
-                    put(panel, depth, piece.column + column, offset, from.unwrap_or_default(), zero_point);
-                }
-            }
-        }
-
-        /// Makes neighbouring columns some of inputs that equal their zero point.
-        pub(crate) fn clear_columns(
-            panel: &mut [i16],
-            depth: usize,
-            [column, count]: [usize; 2],
-            zero_point: i32,
-        ) {
-            let blank = [i8::try_from(zero_point).unwrap_or_default(); 64];
-            for (offset, column) in (0..depth)
-                .step_by(blank.len())
-                .flat_map(|offset| (column..column + count).map(move |column| (offset, column)))
-            {
-                let blank = blank.get(..depth - offset).unwrap_or(&blank);
-                put(panel, depth, column, offset, blank, zero_point);
-            }
-        }
     }
 }
 
@@ -89,7 +79,10 @@ impl Piece {
 }
 
 /// A depthwise convolution of one image, an output channel for each input channel.
-#[cfg_attr(not(armv7em), allow(dead_code, reason = "the plain loops have no planes"))]
+#[cfg_attr(
+    not(any(armv7em, armv7m, armv6m, rv32m)),
+    allow(dead_code, reason = "the plain loops have no planes")
+)]
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Planes<'a> {
     /// Channels of input, weights and output.

@@ -1,6 +1,9 @@
 //! The inner loops in plain Rust: what every processor can run and what all others are tested against.
 
-#![cfg_attr(armv7em, allow(dead_code, reason = "what an instruction set has loops of its own for"))]
+#![cfg_attr(
+    any(armv7em, armv7m, armv6m, rv32m, wide),
+    allow(dead_code, reason = "what an instruction set has loops of its own for")
+)]
 
 use super::{Patch, Planes};
 use crate::kernel::add::Sum;

@@ -1,6 +1,6 @@
 //! A panel's blocks of two pairs of columns by rows of weights: convolution.
 
-use crate::kernel::arch::pairs::{self, COLUMNS};
+use crate::kernel::arch::pairs::{self, Parts, COLUMNS};
 use crate::kernel::output_stage::OutputStage;
 use crate::kernel::requantize::Requantizer;
 use core::arch::global_asm;
@@ -43,8 +43,9 @@ pub(crate) fn products(
     pixel_stride: usize,
 ) {
     let Some(rows) = weights.len().checked_div(depth) else { return };
-    let Some((words, starts, wide)) = pairs::words_mut(panel, depth) else { return };
+    let Some(Parts { blocks: words, wide, refused, starts }) = pairs::parts(panel, depth) else { return };
     let fits = rows > 0
+        && *refused == 0
         && stage.short_scale(depth)
         && starts.len() >= rows
         && (1..=COLUMNS).contains(&columns)
@@ -160,7 +161,7 @@ global_asm!(
     "str r2, [sp, #24]",
     "sxth r2, r1",
     "subs r1, r1, r2",
-    "asrs r1, r1, #16",
+    "lsrs r1, r1, #16",
     "str r2, [sp, #16]",
     "str r1, [sp, #20]",
     "ldr r1, [r7, #28]",

@@ -3,6 +3,7 @@
 //! A word of the plane holds an element of the padded input and the one that the next output has in its place, as
 //! [`pairs`](super::pairs) does. The plane is as high as the scratch memory allows; then it moves down.
 
+use super::Planes;
 use super::small::{TAKES_ALL_WEIGHTS, plane};
 use crate::kernel::output_stage::OutputStage;
 use crate::kernel::pieces::pieces_mut;
@@ -14,9 +15,28 @@ const TAPS: usize = 3;
 /// Words that a plane takes at most, if three rows do not need more.
 const MOST_WORDS: usize = 1024;
 
+/// Elements of scratch memory with which a layer is fastest; 0 if it does not go by planes.
+pub(crate) const fn planes_len(layer: &Planes<'_>) -> usize {
+    Layer::scratch_len(layer.rows, layer.columns)
+}
+
+/// The channels whose outputs are done for one image, from the first on: all or none.
+pub(crate) fn planes(
+    layer: &Planes<'_>,
+    input: &[i8],
+    weights: &[i8],
+    stage: &OutputStage<'_>,
+    output: &mut [i8],
+    scratch: &mut [i16],
+) -> usize {
+    let Planes { channels, rows, columns, zero_point } = *layer;
+    let layer = Layer { rows, columns, channels, zero_point, weights, stage };
+    if layer.run(input, output, scratch) { channels } else { 0 }
+}
+
 /// A layer: all that is the same for each channel.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Layer<'a> {
+struct Layer<'a> {
     /// Rows of input and output.
     pub(crate) rows: &'a Axis,
     /// Columns of input and output.

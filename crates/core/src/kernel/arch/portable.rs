@@ -5,7 +5,7 @@
     allow(dead_code, reason = "what an instruction set has loops of its own for")
 )]
 
-use super::Patch;
+use super::{Patch, Planes};
 use crate::kernel::output_stage::{Channel, OutputStage};
 use crate::kernel::pieces::pieces;
 use crate::kernel::requantize::rounding_high_mul;
@@ -235,6 +235,23 @@ fn depthwise_block(
     for ((output, channel), sum) in output.iter_mut().zip(channels).zip(sums) {
         *output = stage.output(channel, sum);
     }
+}
+
+/// 16-bit numbers that a depthwise convolution takes.
+pub(crate) const fn planes_len(_: &Planes<'_>) -> usize {
+    0
+}
+
+/// One image's outputs of some channels; the number of channels that are done, from the first on.
+pub(crate) const fn planes(
+    _: &Planes<'_>,
+    _: &[i8],
+    _: &[i8],
+    _: &OutputStage<'_>,
+    _: &mut [i8],
+    _: &mut [i16],
+) -> usize {
+    0
 }
 
 /// `round(a * b / 2^31)`, ties up, `a` below 2^30 in magnitude.

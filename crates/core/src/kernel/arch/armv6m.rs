@@ -54,8 +54,8 @@ mod panel;
 mod plane;
 
 pub(crate) use super::portable::depthwise;
-pub(crate) use dense::{dense, dense_len};
-pub(crate) use panel::products;
+pub(super) use dense::joulegram_armv6m_dense as four_rows;
+pub(super) use panel::joulegram_armv6m_rows as rows;
 pub(super) use plane::joulegram_armv6m_plane as plane;
 
 /// Pairs of columns that a loop takes at once.

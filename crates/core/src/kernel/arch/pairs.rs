@@ -54,7 +54,7 @@ fn all_words(panel: &mut [i16]) -> &mut [i32] {
 pub(super) struct Parts<'p> {
     pub(super) blocks: &'p mut [i32],
     /// The place for a widened row of weights.
-    #[cfg_attr(not(armv6m), expect(dead_code, reason = "what an instruction set does not widen"))]
+    #[cfg_attr(rv32m, expect(dead_code, reason = "weights are taken where they are"))]
     pub(super) wide: &'p mut [i32],
     /// Not 0 if some weight is -128 and the loops can't take that.
     pub(super) refused: &'p mut i32,

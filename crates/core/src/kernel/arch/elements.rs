@@ -5,6 +5,7 @@
 
 use super::{portable, small};
 use crate::kernel::output_stage::OutputStage;
+use core::array::from_fn;
 
 /// Rows of weights that a loop takes at once.
 pub(super) const ROWS: usize = 4;
@@ -39,10 +40,8 @@ pub(crate) fn dense(
     for first in (0..rows).step_by(ROWS) {
         // The last four may have some of the four before.
         let first = first.min(rows - ROWS);
-        let mut sums = [0; ROWS];
-        for (index, sum) in sums.iter_mut().enumerate() {
-            *sum = stage.channel(first + index).bias;
-        }
+        let channels: [_; ROWS] = from_fn(|index| stage.channel(first + index));
+        let mut sums = channels.map(|channel| channel.bias);
         let from = weights.as_ptr().wrapping_add(first * depth);
         if !elements.is_empty() {
             let elements = elements.as_ptr_range();
@@ -50,12 +49,11 @@ pub(crate) fn dense(
             unsafe { small::four_rows(elements.start, from, depth, &mut sums, elements.end) };
         }
         let outputs = output.get_mut(first..).unwrap_or_default();
-        for ((index, sum), to) in sums.iter().enumerate().zip(outputs) {
-            let channel = stage.channel(first + index);
+        for ((channel, sum), to) in channels.iter().zip(sums).zip(outputs) {
             *to = if short {
-                stage.finish(channel.requantizer.apply_small(*sum))
+                stage.finish(channel.requantizer.apply_small(sum))
             } else {
-                stage.output(channel, *sum)
+                stage.output(*channel, sum)
             };
         }
     }

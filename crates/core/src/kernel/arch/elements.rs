@@ -19,6 +19,7 @@ pub(crate) const fn dense_len(inputs: usize) -> usize {
 }
 
 /// One row of a dense layer: every output channel for one input vector.
+#[inline(never)] // Within the engine little of it stays in registers.
 pub(crate) fn dense(
     input: &[i8],
     zero_point: i32,
@@ -61,15 +62,18 @@ pub(crate) fn dense(
 
 /// Notes place and value of each element that differs from the zero point; at the end, to a multiple of [`STEP`], value 0
 /// at place 0.
+#[inline(never)]
 fn note<'s>(input: &[i8], zero_point: i32, elements: &'s mut [[i32; 2]]) -> &'s [[i32; 2]] {
-    let mut count = 0;
-    let mut places = 0..;
-    for x in input {
-        let (x, place) = (i32::from(*x) - zero_point, places.next().unwrap_or(0));
-        if let Some(element) = elements.get_mut(count) {
+    let mut count = 0_usize;
+    let mut free = elements.iter_mut();
+    for (x, place) in input.iter().zip(0..) {
+        let x = i32::from(*x) - zero_point;
+        if x != 0
+            && let Some(element) = free.next()
+        {
             *element = [place, x];
+            count += 1;
         }
-        count += usize::from(x != 0);
     }
     let end = count.next_multiple_of(STEP);
     elements.get_mut(count..end).unwrap_or_default().fill([0, 0]);

@@ -2,11 +2,18 @@
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
-    println!("cargo::rustc-check-cfg=cfg(armv7em)");
+    println!("cargo::rustc-check-cfg=cfg(armv7em, wide)");
     let target = std::env::var("TARGET").unwrap_or_default();
     // The feature `portable` forces the plain loops everywhere.
     let portable = std::env::var_os("CARGO_FEATURE_PORTABLE").is_some();
     if !portable && target.starts_with("thumbv7em") {
         println!("cargo::rustc-cfg=armv7em");
+    }
+    // Processors that compute many channels at once. Without SSE2 there are no vector registers to use: kernels.
+    let arch = std::env::var("CARGO_CFG_TARGET_ARCH").unwrap_or_default();
+    let features = std::env::var("CARGO_CFG_TARGET_FEATURE").unwrap_or_default();
+    let has = |feature| features.split(',').any(|found| found == feature);
+    if !portable && arch == "x86_64" && has("sse2") {
+        println!("cargo::rustc-cfg=wide");
     }
 }

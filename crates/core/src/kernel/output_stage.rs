@@ -89,7 +89,7 @@ impl<'a> OutputStage<'a> {
 }
 
 /// What loops in assembly need: numbers in place of views.
-#[cfg(armv7em)]
+#[cfg(any(armv7em, wide))]
 impl OutputStage<'_> {
     pub(crate) const fn zero_point(&self) -> i32 {
         self.zero_point
@@ -98,7 +98,39 @@ impl OutputStage<'_> {
     pub(crate) const fn clamp(&self) -> Clamp {
         self.clamp
     }
+}
 
+/// What loops over many channels at once need.
+#[cfg(wide)]
+impl<'a> OutputStage<'a> {
+    pub(crate) const fn rounding(&self) -> Rounding {
+        self.rounding
+    }
+
+    /// One a channel, or one for all.
+    pub(crate) const fn requantizers(&self) -> &'a [Requantizer] {
+        self.requantizers
+    }
+
+    /// The biases of channels from `first` on.
+    #[inline]
+    pub(crate) fn biases(&self, first: usize, to: &mut [i32]) {
+        match self.bias {
+            Bias::None => to.fill(0),
+            Bias::Words(words) => {
+                let from = words.get(first..).unwrap_or_default();
+                to.iter_mut().zip(from).for_each(|(to, from)| *to = *from);
+            }
+            Bias::Bytes(bytes) => {
+                let from = bytes.get(first..).unwrap_or_default();
+                to.iter_mut().zip(from).for_each(|(to, from)| *to = i32::from_le_bytes(*from));
+            }
+        }
+    }
+}
+
+#[cfg(armv7em)]
+impl OutputStage<'_> {
     /// Whether five instructions scale exactly: double rounding to the right of sums below 2^30 in magnitude, that is,
     /// fewer than 2^14 products and a bias below 2^29.
     pub(crate) const fn short_scale(&self, depth: usize) -> bool {

@@ -11,9 +11,36 @@ core::cfg_select! {
     armv7em => {
         mod armv7em;
         pub(crate) use armv7em::{COLUMNS, dense, dense_len, depthwise, high_mul, panel, panel_len, products, put};
+        pub(crate) use portable::{clear, prepare};
+    }
+    all(wide, target_arch = "x86_64") => {
+        mod x86_64;
+        pub(crate) use x86_64::{
+            COLUMNS, choose_loops, clear, dense, dense_len, depthwise, high_mul, loops, panel, panel_len, prepare,
+            products, put,
+        };
     }
     _ => {
-        pub(crate) use portable::{COLUMNS, dense, dense_len, depthwise, high_mul, panel, panel_len, products, put};
+        pub(crate) use portable::{
+            COLUMNS, clear, dense, dense_len, depthwise, high_mul, panel, panel_len, prepare, products, put,
+        };
+    }
+}
+
+#[cfg(not(wide))]
+pub(crate) use fixed::{choose_loops, loops};
+
+/// Where the loops are known when the core is built.
+#[cfg(not(wide))]
+mod fixed {
+    /// The name of the loops in use.
+    pub(crate) const fn loops() -> &'static str {
+        if cfg!(armv7em) { "armv7em" } else { "portable" }
+    }
+
+    /// Whether the loops of that name are in use.
+    pub(crate) fn choose_loops(name: &str) -> bool {
+        name == loops()
     }
 }
 

@@ -1,6 +1,9 @@
 //! The inner loops in plain Rust: what every processor can run and what all others are tested against.
 
-#![cfg_attr(armv7em, allow(dead_code, reason = "what an instruction set has loops of its own for"))]
+#![cfg_attr(
+    any(armv7em, wide),
+    allow(dead_code, reason = "what an instruction set has loops of its own for")
+)]
 
 use super::Patch;
 use crate::kernel::output_stage::{Channel, OutputStage};
@@ -14,14 +17,23 @@ pub(crate) const COLUMNS: usize = 2;
 const LANES: usize = 16;
 
 /// 16-bit numbers of a panel: [`COLUMNS`] columns of `depth` elements, one after the other.
-pub(crate) const fn panel_len(depth: usize) -> usize {
+pub(crate) const fn panel_len(depth: usize, _: usize) -> usize {
     depth * COLUMNS
 }
 
 /// The panel in the scratch memory; none if there is too little.
-pub(crate) fn panel(scratch: &mut [i16], depth: usize) -> Option<&mut [i16]> {
-    scratch.get_mut(..panel_len(depth))
+pub(crate) fn panel(scratch: &mut [i16], depth: usize, filters: usize) -> Option<&mut [i16]> {
+    scratch.get_mut(..panel_len(depth, filters))
 }
+
+/// Makes every column one of inputs that equal their zero point.
+pub(crate) fn clear(panel: &mut [i16], _: usize, _: i32) {
+    panel.fill(0);
+}
+
+/// Packs the rows of `weights` that the next products take, whose output channels begin at `first_channel`: here they
+/// are read where they are.
+pub(crate) const fn prepare(_: &mut [i16], _: usize, _: &[i8], _: &OutputStage<'_>, _: usize, _: i32) {}
 
 /// Puts inputs less their zero point into a column, from the column's element `offset` on.
 #[inline]

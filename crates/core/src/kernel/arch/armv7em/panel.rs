@@ -9,14 +9,14 @@ use core::arch::global_asm;
 pub(crate) const COLUMNS: usize = 4;
 
 /// 16-bit numbers of a panel of columns of `depth` elements; one more to align it.
-pub(crate) const fn panel_len(depth: usize) -> usize {
+pub(crate) const fn panel_len(depth: usize, _: usize) -> usize {
     depth.div_ceil(GROUP) * GROUP * COLUMNS + 1
 }
 
 /// The panel at the first word of the scratch memory; none if there is too little.
-pub(crate) fn panel(scratch: &mut [i16], depth: usize) -> Option<&mut [i16]> {
+pub(crate) fn panel(scratch: &mut [i16], depth: usize, filters: usize) -> Option<&mut [i16]> {
     let skip = scratch.as_ptr().addr() / align_of::<i16>() % 2;
-    scratch.get_mut(skip..)?.get_mut(..panel_len(depth) - 1)
+    scratch.get_mut(skip..)?.get_mut(..panel_len(depth, filters) - 1)
 }
 
 /// Puts inputs less their zero point into a column, from the column's element `offset` on.

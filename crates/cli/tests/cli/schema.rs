@@ -75,6 +75,21 @@ fn inspections_of_all_models_fit_their_schema() {
 }
 
 #[test]
+fn measurements_with_and_without_a_meter_fit_their_schema_and_changed_ones_do_not() {
+    let validator = validator("measure");
+    for (tree, more) in [("none", &["--watts", "3"][..]), ("none", &[]), ("rapl_two_packages", &["--layers"])]
+    {
+        let root = format!("sysfs/{tree}");
+        let measure = ["measure", "models/ad.tflite", "--seconds", "0.5", "--sysfs-root", &root];
+        let measured = json(&[&measure[..], more].concat());
+        fits(&validator, tree, &measured);
+        for mutant in mutants(&measured) {
+            assert!(!validator.is_valid(&mutant), "{mutant}");
+        }
+    }
+}
+
+#[test]
 fn the_validation_fits_its_schema() {
     fits(&validator("validate"), "validate", &json(&["validate"]));
 }

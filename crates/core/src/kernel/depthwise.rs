@@ -105,8 +105,14 @@ impl<'a> DepthwiseConv2d<'a> {
         self.channels * self.multiplier
     }
 
+    /// Elements of scratch memory with which `run` is fastest. Less is slower, never wrong.
+    #[must_use]
+    pub const fn scratch_len(&self) -> usize {
+        0
+    }
+
     /// One inference of the layer.
-    pub fn run(&self, input: &[i8], output: &mut [i8]) {
+    pub fn run(&self, input: &[i8], output: &mut [i8], _scratch: &mut [i16]) {
         let (Some(input), Some(output)) =
             (input.get(..self.input_len()), output.get_mut(..self.output_len()))
         else {

@@ -70,17 +70,20 @@ impl<'a> Engine<'a> {
         let one = [self.first_requantizer(at, &w, spec.input, spec.output)];
         let layer = DepthwiseConv2d::new(&spec, weights, bias, &one).map_err(|cause| at.layer(cause))?;
         self.fits(at, scales, filters, layer.output_shape() == at.nhwc(&y)?)?;
+        let scratch = Self::requantizer_bytes(scales) + Self::column_bytes(layer.scratch_len());
         self.on_arena(at, [&x], &y, memory, |[input], output, scratch| {
-            let (input, output) = (signed(input), signed_mut(output));
+            let (requantizers, planes) =
+                scratch.split_at_mut_checked(Self::requantizer_bytes(scales)).unwrap_or_default();
+            let (input, output, planes) = (signed(input), signed_mut(output), numbers_mut(planes));
             if scales == 1 {
-                return layer.run(input, output);
+                return layer.run(input, output, planes);
             }
-            let requantizers = Self::requantizers(at, &w, spec.input, spec.output, scratch);
+            let requantizers = Self::requantizers(at, &w, spec.input, spec.output, requantizers);
             if let Ok(layer) = DepthwiseConv2d::new(&spec, weights, bias, requantizers) {
-                layer.run(input, output);
+                layer.run(input, output, planes);
             }
         })?;
-        Ok(Self::requantizer_bytes(scales))
+        Ok(scratch)
     }
 
     pub(super) fn dense(&self, at: &Operands<'a>, memory: Memory<'_>) -> Result<usize, EngineError> {

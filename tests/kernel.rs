@@ -117,8 +117,8 @@ fn the_arena_is_little_larger_than_the_least_possible() {
         assert!(engine.arena_bytes() >= least, "{name}");
         // Scratch memory: a few columns of the widest window and a scale a channel. Where channels are computed side by
         // side, also 16 bits for each weight of the largest layer.
-        let wide = !joulegram::kernel::choose_loops("portable") || joulegram::kernel::choose_loops("avx2");
-        let packed = if wide { 2 * largest_constant(&file) + 16_384 } else { 0 };
+        let packed =
+            if joulegram::kernel::loops() != "portable" { 2 * largest_constant(&file) + 16_384 } else { 0 };
         if ["kws", "vww", "ic", "ad"].contains(&name.as_str()) {
             let arena = engine.arena_bytes();
             assert!(arena * 20 <= (least + packed) * 21, "{name}: {arena} of {least} and {packed}");

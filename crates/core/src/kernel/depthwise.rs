@@ -101,6 +101,10 @@ impl<'a> DepthwiseConv2d<'a> {
         self.images * self.rows.output * self.columns.output * self.filters()
     }
 
+    const fn taps(&self) -> [usize; 2] {
+        [self.rows.taps, self.columns.taps]
+    }
+
     const fn filters(&self) -> usize {
         self.channels * self.multiplier
     }
@@ -108,23 +112,27 @@ impl<'a> DepthwiseConv2d<'a> {
     /// Elements of scratch memory with which `run` is fastest. Less is slower, never wrong.
     #[must_use]
     pub const fn scratch_len(&self) -> usize {
-        0
+        if self.multiplier == 1 { arch::depthwise_len(self.channels, self.taps()) } else { 0 }
     }
 
     /// One inference of the layer.
-    pub fn run(&self, input: &[i8], output: &mut [i8], _scratch: &mut [i16]) {
+    pub fn run(&self, input: &[i8], output: &mut [i8], scratch: &mut [i16]) {
         let (Some(input), Some(output)) =
             (input.get(..self.input_len()), output.get_mut(..self.output_len()))
         else {
             return;
         };
+        let scratch = if self.multiplier == 1 { scratch } else { &mut [] };
+        let prepared =
+            arch::prepare_depthwise(scratch, self.channels, self.taps(), self.weights, &self.stage);
+        let prepared = prepared.unwrap_or_default();
         let image = self.rows.input * self.columns.input * self.channels;
         let output_row = self.columns.output * self.filters();
         let images = pieces(input, image).zip(pieces_mut(output, output_row * self.rows.output));
         for (input, output) in images {
             for (y, output) in pieces_mut(output, output_row).enumerate() {
                 if self.multiplier == 1 {
-                    self.row(input, output, self.rows.taps(y));
+                    self.row(input, output, self.rows.taps(y), prepared);
                 } else {
                     self.multiplied_row(input, output, self.rows.taps(y));
                 }
@@ -133,7 +141,7 @@ impl<'a> DepthwiseConv2d<'a> {
     }
 
     /// One row of outputs: pixels at the borders one by one, those between as one run.
-    fn row(&self, input: &[i8], mut output: &mut [i8], rows: Taps) {
+    fn row(&self, input: &[i8], mut output: &mut [i8], rows: Taps, prepared: &[i16]) {
         let mut x = 0;
         while x < self.columns.output {
             let columns = self.columns.taps(x);
@@ -147,15 +155,17 @@ impl<'a> DepthwiseConv2d<'a> {
             else {
                 return;
             };
-            self.run_of_pixels(input, run, rows, columns);
+            self.run_of_pixels(input, run, [rows, columns], prepared);
             output = rest;
             x += pixels;
         }
     }
 
-    fn run_of_pixels(&self, input: &[i8], output: &mut [i8], rows: Taps, columns: Taps) {
+    fn run_of_pixels(&self, input: &[i8], output: &mut [i8], [rows, columns]: [Taps; 2], prepared: &[i16]) {
         let line = self.columns.input * self.channels;
         let patch = Patch {
+            taps: self.taps(),
+            first: [rows.first, columns.first],
             channels: self.channels,
             rows: rows.count,
             columns: columns.count,
@@ -169,7 +179,7 @@ impl<'a> DepthwiseConv2d<'a> {
         let tap = rows.first * self.columns.taps + columns.first;
         let input = input.get(from..).unwrap_or_default();
         let weights = self.weights.get(tap * self.channels..).unwrap_or_default();
-        arch::depthwise(&patch, input, weights, &self.stage, output);
+        arch::depthwise(&patch, input, weights, &self.stage, output, prepared);
     }
 
     /// With a depth multiplier: one output at a time.

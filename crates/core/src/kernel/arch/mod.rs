@@ -11,18 +11,19 @@ core::cfg_select! {
     armv7em => {
         mod armv7em;
         pub(crate) use armv7em::{COLUMNS, dense, dense_len, depthwise, high_mul, panel, panel_len, products, put};
-        pub(crate) use portable::{clear, prepare};
+        pub(crate) use portable::{clear, depthwise_len, prepare, prepare_depthwise};
     }
     all(wide, target_arch = "x86_64") => {
         mod x86_64;
         pub(crate) use x86_64::{
-            COLUMNS, choose_loops, clear, dense, dense_len, depthwise, high_mul, loops, panel, panel_len, prepare,
-            products, put,
+            COLUMNS, choose_loops, clear, dense, dense_len, depthwise, depthwise_len, high_mul, loops, panel,
+            panel_len, prepare, prepare_depthwise, products, put,
         };
     }
     _ => {
         pub(crate) use portable::{
-            COLUMNS, clear, dense, dense_len, depthwise, high_mul, panel, panel_len, prepare, products, put,
+            COLUMNS, clear, dense, dense_len, depthwise, depthwise_len, high_mul, panel, panel_len, prepare,
+            prepare_depthwise, products, put,
         };
     }
 }
@@ -49,6 +50,10 @@ mod fixed {
 /// Strides are in elements. Taps that lie outside are left out by the caller: `rows` and `columns` are those inside.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Patch {
+    /// Rows and columns of taps of the whole filter.
+    pub(crate) taps: [usize; 2],
+    /// The first row and column of taps inside.
+    pub(crate) first: [usize; 2],
     /// Channels: neighbours in input, weights and output.
     pub(crate) channels: usize,
     /// Taps from top to bottom.

@@ -177,6 +177,22 @@ pub(crate) fn dot_offset(input: &[i8], zero_point: i32, weights: &[i8], bias: i3
     products.fold(bias, i32::wrapping_add)
 }
 
+/// 16-bit numbers of a prepared depthwise filter of so many rows and columns.
+pub(crate) const fn depthwise_len(_: usize, _: [usize; 2]) -> usize {
+    0
+}
+
+/// The prepared filter in the scratch memory, if [`depthwise`] has a use for one.
+pub(crate) const fn prepare_depthwise<'s>(
+    _: &'s mut [i16],
+    _: usize,
+    _: [usize; 2],
+    _: &[i8],
+    _: &OutputStage<'_>,
+) -> Option<&'s [i16]> {
+    None
+}
+
 /// As many output pixels as `output` holds, every channel.
 pub(crate) fn depthwise(
     patch: &Patch,
@@ -184,6 +200,7 @@ pub(crate) fn depthwise(
     weights: &[i8],
     stage: &OutputStage<'_>,
     output: &mut [i8],
+    _: &[i16],
 ) {
     depthwise_channels(patch, 0, input, weights, stage, output);
 }

@@ -15,7 +15,7 @@ use crate::kernel::output_stage::OutputStage;
 use level::Level;
 
 pub(crate) use dense::{dense, dense_len};
-pub(crate) use depthwise::depthwise;
+pub(crate) use depthwise::{depthwise, depthwise_len, prepare_depthwise};
 pub(crate) use panel::COLUMNS;
 pub(crate) use portable::high_mul;
 

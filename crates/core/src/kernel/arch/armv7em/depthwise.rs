@@ -38,6 +38,7 @@ pub(crate) fn depthwise(
     weights: &[i8],
     stage: &OutputStage<'_>,
     output: &mut [i8],
+    _: &[i16],
 ) {
     let channels = patch.channels;
     let pixels = output.len().checked_div(channels).unwrap_or(0);
@@ -56,7 +57,7 @@ pub(crate) fn depthwise(
     // Four channels' requantizers are loaded from neighbours: one for all is not enough.
     let stage_at = stage.pointers(0, channels).filter(|(.., requantizer_step)| fits && *requantizer_step > 0);
     let Some((bias, bias_step, requantizers, _)) = stage_at else {
-        return portable::depthwise(patch, input, weights, stage, output);
+        return portable::depthwise(patch, input, weights, stage, output, &[]);
     };
     let clamp = stage.clamp();
     for block in (0..blocks).step_by(GROUP) {

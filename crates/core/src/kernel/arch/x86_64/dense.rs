@@ -1,6 +1,7 @@
 //! Fully connected layers: eight rows of weights at a time, sixteen numbers of each.
 
 use super::level::Level;
+use super::panel::widen;
 use super::stage::{BLOCK, Finish, Scales, eight};
 use super::tile::store;
 use crate::kernel::arch::portable;
@@ -12,6 +13,9 @@ const STEP: usize = 16;
 
 /// Rows whose sums are kept.
 const ROWS: usize = 8;
+
+/// The channels of a block in the order of lanes.
+const LANES: [[usize; ROWS]; 2] = [[0, 1, 2, 3, 8, 9, 10, 11], [4, 5, 6, 7, 12, 13, 14, 15]];
 
 /// 16-bit numbers that a dense layer's input takes.
 pub(crate) const fn dense_len(inputs: usize) -> usize {
@@ -36,7 +40,12 @@ pub(crate) fn dense(
     let (to, rest) = column.split_at_mut_checked(input.len()).unwrap_or_default();
     // An i8 less an i8 needs 9 bits.
     let zero_point = i16::try_from(zero_point).unwrap_or_default();
-    to.iter_mut().zip(input).for_each(|(to, from)| *to = i16::from(*from) - zero_point);
+    if input.len() >= 8 {
+        // SAFETY: the level has AVX2.
+        unsafe { widen(input, zero_point, to) };
+    } else {
+        to.iter_mut().zip(input).for_each(|(to, from)| *to = i16::from(*from) - zero_point);
+    }
     rest.fill(0);
     let depth = input.len();
     // SAFETY: the column has `depth` numbers and zeros up to a multiple of `STEP`, `output` has as many numbers as
@@ -127,31 +136,29 @@ unsafe fn rows<P: Pairs>(
         let weights = weights.get(first * depth..).unwrap_or_default();
         // SAFETY: by the contract: `count` rows from `first` on are there, and `output` has as many numbers.
         unsafe {
-            let mut sums = [_mm256_setzero_si256(); 2];
-            for (half, sums) in sums.iter_mut().enumerate() {
-                if half * ROWS < count {
-                    let last = count - half * ROWS - 1;
-                    let weights = weights.get(half * ROWS * depth..).unwrap_or_default();
-                    *sums = _mm256_add_epi32(
-                        eight(&scales.bias, half * ROWS),
-                        eight_rows::<P>(column, depth, weights, last),
-                    );
-                }
+            let mut sums = [eight(&scales.bias, 0), eight(&scales.bias, 8)];
+            for (sums, channels) in sums.iter_mut().zip(LANES) {
+                let rows = channels.map(|channel| channel.min(count - 1) * depth);
+                *sums = _mm256_add_epi32(*sums, eight_rows::<P>(column, depth, weights, rows));
             }
             store(output.as_mut_ptr(), finish.outputs(&scales, sums), count);
         }
     }
 }
 
-/// The sums of eight rows from the first of `weights` on; those after `last` are that one's.
+/// The sums of eight rows of `weights`.
 ///
 /// # Safety
-/// As `rows`; `last` rows and one are there.
+/// As `rows`; from each of `places` on a row is there.
 #[inline(always)]
-unsafe fn eight_rows<P: Pairs>(column: &[i16], depth: usize, weights: &[i8], last: usize) -> __m256i {
+unsafe fn eight_rows<P: Pairs>(
+    column: &[i16],
+    depth: usize,
+    weights: &[i8],
+    places: [usize; ROWS],
+) -> __m256i {
     let whole = depth / STEP * STEP;
-    let from = weights.as_ptr();
-    let starts: [*const i8; ROWS] = core::array::from_fn(|row| from.wrapping_add(row.min(last) * depth));
+    let starts = places.map(|place| weights.as_ptr().wrapping_add(place));
     // SAFETY: by the contract: `whole` numbers of each row and of the column are read; of the last step, only what
     // lies within `weights`.
     unsafe {
@@ -165,8 +172,8 @@ unsafe fn eight_rows<P: Pairs>(column: &[i16], depth: usize, weights: &[i8], las
         }
         if whole < depth {
             let inputs = _mm256_loadu_si256(column.as_ptr().add(whole).cast());
-            for (row, sum) in sums.iter_mut().enumerate() {
-                let at = row.min(last) * depth + whole;
+            for (sum, place) in sums.iter_mut().zip(places) {
+                let at = place + whole;
                 // What follows the row meets a zero of the column.
                 let bytes = match weights.get(at..).and_then(|rest| rest.first_chunk::<STEP>()) {
                     Some(bytes) => _mm_loadu_si128(bytes.as_ptr().cast()),

@@ -4,9 +4,10 @@
 //! panel holds the columns, then for each block of sixteen channels its scales and its groups.
 
 use super::level::Level;
-use super::stage::{BLOCK, Finish, Scales};
+use super::stage::{BLOCK, Finish, Scales, lane};
 use super::tile::{self, Block};
 use crate::kernel::output_stage::OutputStage;
+use core::arch::x86_64::*;
 
 /// Columns of a panel.
 pub(crate) const COLUMNS: usize = 8;
@@ -82,12 +83,14 @@ pub(super) fn put(
     zero_point: i32,
 ) {
     let stride = Layout::new(level, depth).groups * GROUP;
+    // An i8 less an i8 needs 9 bits.
+    let narrow = i16::try_from(zero_point).unwrap_or_default();
     if level <= Level::Avx2 {
-        // An i8 less an i8 needs 9 bits.
-        let zero_point = i16::try_from(zero_point).unwrap_or_default();
         let to = panel.get_mut(column * stride / size_of::<i16>() + offset..).unwrap_or_default();
-        for (to, from) in to.iter_mut().zip(from) {
-            *to = i16::from(*from) - zero_point;
+        match to.get_mut(..from.len()) {
+            // SAFETY: the level has AVX2.
+            Some(to) if from.len() >= 8 => unsafe { widen(from, narrow, to) },
+            _ => to.iter_mut().zip(from).for_each(|(to, from)| *to = i16::from(*from) - narrow),
         }
     } else {
         let to = bytes_mut(panel).get_mut(column * stride + offset..).unwrap_or_default();
@@ -97,8 +100,34 @@ pub(super) fn put(
     }
 }
 
+/// At least eight numbers less their zero point, as many as both slices have.
+#[target_feature(enable = "avx2")]
+pub(super) fn widen(from: &[i8], zero_point: i16, to: &mut [i16]) {
+    let len = from.len().min(to.len());
+    let (from, to) = (from.as_ptr(), to.as_mut_ptr());
+    // SAFETY: from `at` on, `at` at most `len` less the numbers taken, these lie in both slices.
+    unsafe {
+        if len >= 16 {
+            let zero = _mm256_set1_epi16(zero_point);
+            let sixteen = |at: usize| {
+                let wide = _mm256_cvtepi8_epi16(_mm_loadu_si128(from.add(at).cast()));
+                _mm256_storeu_si256(to.add(at).cast(), _mm256_sub_epi16(wide, zero));
+            };
+            (0..len - 15).step_by(16).for_each(sixteen);
+            // Some of these twice.
+            sixteen(len - 16);
+        } else if len >= 8 {
+            let zero = _mm_set1_epi16(zero_point);
+            for at in [0, len - 8] {
+                let wide = _mm_cvtepi8_epi16(_mm_loadl_epi64(from.add(at).cast()));
+                _mm_storeu_si128(to.add(at).cast(), _mm_sub_epi16(wide, zero));
+            }
+        }
+    }
+}
+
 /// The same memory as bytes.
-fn bytes_mut(panel: &mut [i16]) -> &mut [u8] {
+pub(super) fn bytes_mut(panel: &mut [i16]) -> &mut [u8] {
     // SAFETY: any bits are a `u8` and an `i16`; the length is the same memory's; the borrow is handed on.
     unsafe { core::slice::from_raw_parts_mut(panel.as_mut_ptr().cast(), size_of_val(panel)) }
 }
@@ -121,7 +150,8 @@ pub(super) fn prepare(
         let (head, groups) = to.split_at_mut(size_of::<Scales>());
         let groups = groups.as_chunks_mut::<BLOCK_GROUP>().0;
         if level <= Level::Avx2 {
-            pairs(rows, depth, groups);
+            // SAFETY: the level has AVX2.
+            unsafe { pairs(rows, depth, groups) };
         } else {
             fours(rows, depth, groups);
             // What was added to each input: 128 and the zero point.
@@ -132,26 +162,74 @@ pub(super) fn prepare(
 }
 
 /// Weights as numbers of 16 bits: two of each row, row by row, then the next two.
+#[target_feature(enable = "avx2")]
 fn pairs(rows: &[i8], depth: usize, groups: &mut [[u8; BLOCK_GROUP]]) {
-    groups.as_flattened_mut().fill(0);
-    for (lane, row) in rows.chunks(depth.max(1)).enumerate() {
-        for (pair, group) in row.chunks(2).zip(&mut *groups) {
-            let to = group.as_chunks_mut::<2>().0.iter_mut().skip(lane * 2);
-            for (to, weight) in to.zip(pair) {
-                *to = i16::from(*weight).to_le_bytes();
+    for (step, groups) in groups.chunks_mut(BLOCK / 2).enumerate() {
+        // SAFETY: sixteen bytes of each array are read.
+        let two = |channel: usize| unsafe {
+            let (low, high) = (part(rows, depth, channel, step), part(rows, depth, channel + 4, step));
+            let low = _mm256_castsi128_si256(_mm_loadu_si128(low.as_ptr().cast()));
+            _mm256_inserti128_si256::<1>(low, _mm_loadu_si128(high.as_ptr().cast()))
+        };
+        // Two numbers at a time, an 8 by 8 transpose in each half.
+        let [a, b, c, d, e, f, g, h] = [0, 1, 2, 3, 8, 9, 10, 11].map(two);
+        let low = |x: [__m256i; 2]| _mm256_unpacklo_epi16(x[0], x[1]);
+        let high = |x: [__m256i; 2]| _mm256_unpackhi_epi16(x[0], x[1]);
+        let quads = |[a, b, c, d]: [__m256i; 4]| {
+            [
+                _mm256_unpacklo_epi32(low([a, b]), low([c, d])),
+                _mm256_unpackhi_epi32(low([a, b]), low([c, d])),
+                _mm256_unpacklo_epi32(high([a, b]), high([c, d])),
+                _mm256_unpackhi_epi32(high([a, b]), high([c, d])),
+            ]
+        };
+        let both = quads([a, b, c, d]).into_iter().zip(quads([e, f, g, h]));
+        let both = both.map(|(x, y)| [_mm256_unpacklo_epi64(x, y), _mm256_unpackhi_epi64(x, y)]);
+        for (two, groups) in both.zip(groups.chunks_mut(2)) {
+            for (bytes, group) in two.into_iter().zip(groups) {
+                let to: *mut __m256i = group.as_mut_ptr().cast();
+                let upper = _mm256_cvtepi8_epi16(_mm256_extracti128_si256::<1>(bytes));
+                // SAFETY: a group has 64 bytes.
+                unsafe {
+                    _mm256_storeu_si256(to, _mm256_cvtepi8_epi16(_mm256_castsi256_si128(bytes)));
+                    _mm256_storeu_si256(to.add(1), upper);
+                }
             }
         }
     }
 }
 
+/// Sixteen weights of a channel, zeros where there are none.
+#[inline]
+fn part(rows: &[i8], depth: usize, channel: usize, step: usize) -> [i8; BLOCK] {
+    let row = rows.get(channel * depth..).unwrap_or_default();
+    let row = row.get(..depth).unwrap_or_default().get(step * BLOCK..).unwrap_or_default();
+    sixteen(row)
+}
+
+/// Up to sixteen numbers and zeros.
+#[inline]
+pub(super) fn sixteen(numbers: &[i8]) -> [i8; BLOCK] {
+    if let Some(all) = numbers.first_chunk() {
+        return *all;
+    }
+    let mut all = [0; BLOCK];
+    all.iter_mut().zip(numbers).for_each(|(to, from)| *to = *from);
+    all
+}
+
 /// Weights as they are: four of each row, row by row, then the next four.
 fn fours(rows: &[i8], depth: usize, groups: &mut [[u8; BLOCK_GROUP]]) {
-    groups.as_flattened_mut().fill(0);
-    for (lane, row) in rows.chunks(depth.max(1)).enumerate() {
-        for (four, group) in row.chunks(GROUP).zip(&mut *groups) {
-            let to = group.iter_mut().skip(lane * GROUP);
-            for (to, weight) in to.zip(four) {
-                *to = weight.cast_unsigned();
+    for channel in 0..BLOCK {
+        let row = rows.get(channel * depth..).unwrap_or_default();
+        let row = row.get(..depth).unwrap_or_default();
+        let (whole, rest) = row.as_chunks::<GROUP>();
+        let mut last = [0; GROUP];
+        last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+        let all = whole.iter().copied().chain([last]).chain(core::iter::repeat([0; GROUP]));
+        for (weights, group) in all.zip(&mut *groups) {
+            if let Some(to) = group.as_chunks_mut::<GROUP>().0.get_mut(lane(channel)) {
+                *to = weights.map(i8::cast_unsigned);
             }
         }
     }
@@ -175,7 +253,9 @@ pub(super) fn products(
     let layout = Layout::new(level, depth);
     let rows = weights.len() / depth.max(1);
     let needed = columns.saturating_sub(1) * pixel_stride + rows;
-    let fits = columns <= COLUMNS && size_of_val(panel) >= layout.len(rows) && output.len() >= needed;
+    let fits = columns <= COLUMNS
+        && panel.as_ptr().cast::<Scales>().is_aligned()
+        && size_of_val(panel) >= layout.len(rows) && output.len() >= needed;
     if !fits || columns == 0 {
         return;
     }

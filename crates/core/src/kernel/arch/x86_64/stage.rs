@@ -1,6 +1,7 @@
 //! The output stage of sixteen channels at once, in 256-bit registers.
 //!
-//! Products of 64 bits (`vpmuldq`) keep both roundings exact for every sum, multiplier and shift.
+//! Lanes follow the order in which two registers are packed into one: channels 0 to 3 and 8 to 11, then 4 to 7 and 12 to
+//! 15. Products of 64 bits (`vpmuldq`) keep both roundings exact for every sum, multiplier and shift.
 
 use crate::kernel::output_stage::OutputStage;
 use crate::kernel::quantization::Clamp;
@@ -10,7 +11,7 @@ use core::arch::x86_64::*;
 /// Channels of a block.
 pub(super) const BLOCK: usize = 16;
 
-/// What scales the sums of a block's channels.
+/// What scales the sums of a block's channels, in the order of lanes.
 #[derive(Clone, Copy)]
 #[repr(C, align(64))]
 pub(super) struct Scales {
@@ -46,6 +47,7 @@ impl Scales {
         let (bias, rest) = self.bias.split_at_mut(count.min(BLOCK));
         stage.biases(first, bias);
         rest.fill(0);
+        in_lanes(&mut self.bias);
         let requantizers = stage.requantizers();
         if requantizers.len() > 1 {
             self.set(requantizers.get(first..first + count).unwrap_or_default());
@@ -62,6 +64,8 @@ impl Scales {
             for ((multiplier, shift), one) in self.multiplier.iter_mut().zip(&mut self.right).zip(requantizers) {
                 (*multiplier, *shift) = (one.multiplier(), one.shift());
             }
+            in_lanes(&mut self.multiplier);
+            in_lanes(&mut self.right);
         }
         let shifts = self.left.iter_mut().zip(&mut self.right);
         for ((left, right), (mask, half)) in shifts.zip(self.mask.iter_mut().zip(&mut self.half)) {
@@ -93,6 +97,23 @@ impl Scales {
     }
 }
 
+/// The lane of a channel of a block.
+pub(super) const fn lane(channel: usize) -> usize {
+    // The second and the third four change places.
+    match channel {
+        4..8 => channel + 4,
+        8..12 => channel - 4,
+        _ => channel,
+    }
+}
+
+/// Numbers in the order of channels to that of lanes.
+fn in_lanes(numbers: &mut [i32; BLOCK]) {
+    if let ([_, second, third, _], _) = numbers.as_chunks_mut::<4>() {
+        core::mem::swap(second, third);
+    }
+}
+
 /// What all channels of a layer share.
 #[derive(Clone, Copy)]
 pub(super) struct Finish {
@@ -107,23 +128,27 @@ impl Finish {
     }
 
     /// Outputs for the sums of a block's channels.
-    #[inline]
-    #[target_feature(enable = "avx2")]
-    pub(super) fn outputs(&self, scales: &Scales, sums: [__m256i; 2]) -> __m128i {
-        let zero_point = _mm256_set1_epi32(self.zero_point);
-        let [low, high] = match self.rounding {
-            Rounding::Tflm => [twice(scales, 0, sums[0]), twice(scales, 8, sums[1])],
-            Rounding::Litert => [once(scales, 0, sums[0]), once(scales, 8, sums[1])],
-        };
-        // Sums wrap as 32-bit numbers do; from there on all steps are monotone, so that clamping last is clamping.
-        let words = _mm256_packs_epi32(
-            _mm256_add_epi32(low, zero_point),
-            _mm256_add_epi32(high, zero_point),
-        );
-        let words = _mm256_permute4x64_epi64::<0b11_01_10_00>(words);
-        let bytes = _mm_packs_epi16(_mm256_castsi256_si128(words), _mm256_extracti128_si256::<1>(words));
-        let (least, most) = (narrow(self.clamp.least), narrow(self.clamp.most));
-        _mm_min_epi8(_mm_max_epi8(bytes, _mm_set1_epi8(least)), _mm_set1_epi8(most))
+    ///
+    /// # Safety
+    /// The processor has AVX2.
+    #[inline(always)]
+    pub(super) unsafe fn outputs(&self, scales: &Scales, sums: [__m256i; 2]) -> __m128i {
+        // SAFETY: by the contract.
+        unsafe {
+            let zero_point = _mm256_set1_epi32(self.zero_point);
+            let [low, high] = match self.rounding {
+                Rounding::Tflm => [twice(scales, 0, sums[0]), twice(scales, 8, sums[1])],
+                Rounding::Litert => [once(scales, 0, sums[0]), once(scales, 8, sums[1])],
+            };
+            // Sums wrap as 32-bit numbers do; from there on all steps are monotone, so that clamping last is clamping.
+            let low = _mm256_add_epi32(low, zero_point);
+            let high = _mm256_add_epi32(high, zero_point);
+            let words = _mm256_packs_epi32(low, high);
+            let upper = _mm256_extracti128_si256::<1>(words);
+            let bytes = _mm_packs_epi16(_mm256_castsi256_si128(words), upper);
+            let (least, most) = (narrow(self.clamp.least), narrow(self.clamp.most));
+            _mm_min_epi8(_mm_max_epi8(bytes, _mm_set1_epi8(least)), _mm_set1_epi8(most))
+        }
     }
 }
 
@@ -134,66 +159,86 @@ fn narrow(limit: i32) -> i8 {
 }
 
 /// Eight of sixteen numbers.
-#[inline]
-#[target_feature(enable = "avx2")]
-pub(super) fn eight(numbers: &[i32; BLOCK], from: usize) -> __m256i {
+///
+/// # Safety
+/// The processor has AVX.
+#[inline(always)]
+pub(super) unsafe fn eight(numbers: &[i32; BLOCK], from: usize) -> __m256i {
     let from = from & 8;
     // SAFETY: 32 bytes from number 0 or 8 on lie within the sixteen.
     unsafe { _mm256_loadu_si256(numbers.as_ptr().add(from).cast()) }
 }
 
 /// Products of even and odd lanes with their multipliers, 64 bits each, plus `even` and `odd`.
-#[inline]
-#[target_feature(enable = "avx2")]
-fn products(sums: __m256i, multiplier: __m256i, even: __m256i, odd: __m256i) -> [__m256i; 2] {
-    let odd_sums = _mm256_srli_epi64::<32>(sums);
-    let odd_multiplier = _mm256_srli_epi64::<32>(multiplier);
-    [
-        _mm256_add_epi64(_mm256_mul_epi32(sums, multiplier), even),
-        _mm256_add_epi64(_mm256_mul_epi32(odd_sums, odd_multiplier), odd),
-    ]
+///
+/// # Safety
+/// The processor has AVX2.
+#[inline(always)]
+unsafe fn products(sums: __m256i, multiplier: __m256i, even: __m256i, odd: __m256i) -> [__m256i; 2] {
+    // SAFETY: by the contract.
+    unsafe {
+        let odd_sums = _mm256_srli_epi64::<32>(sums);
+        let odd_multiplier = _mm256_srli_epi64::<32>(multiplier);
+        [
+            _mm256_add_epi64(_mm256_mul_epi32(sums, multiplier), even),
+            _mm256_add_epi64(_mm256_mul_epi32(odd_sums, odd_multiplier), odd),
+        ]
+    }
 }
 
-/// Odd lanes of the second, even ones of the first.
-#[inline]
-#[target_feature(enable = "avx2")]
-fn lanes(even: __m256i, odd: __m256i) -> __m256i {
-    _mm256_blend_epi32::<0b1010_1010>(even, odd)
+/// Even lanes of the first, odd ones of the second.
+///
+/// # Safety
+/// The processor has AVX2.
+#[inline(always)]
+unsafe fn lanes(even: __m256i, odd: __m256i) -> __m256i {
+    // SAFETY: by the contract.
+    unsafe { _mm256_blend_epi32::<0b1010_1010>(even, odd) }
 }
 
 /// Eight sums scaled, rounded twice: `Requantizer::apply`.
-#[inline]
-#[target_feature(enable = "avx2")]
-fn twice(scales: &Scales, from: usize, sums: __m256i) -> __m256i {
-    let sums = _mm256_sllv_epi32(sums, eight(&scales.left, from));
-    let nudge = _mm256_set1_epi64x(1 << 30);
-    let [even, odd] = products(sums, eight(&scales.multiplier, from), nudge, nudge);
-    // Bits 31 to 62: the product is below 2^62 in magnitude.
-    let high = lanes(_mm256_srli_epi64::<31>(even), _mm256_slli_epi64::<1>(odd));
-    let rest = _mm256_and_si256(high, eight(&scales.mask, from));
-    // Half, and one more for what is negative: ties go away from zero.
-    let threshold = _mm256_sub_epi32(eight(&scales.half, from), _mm256_srai_epi32::<31>(high));
-    let up = _mm256_cmpgt_epi32(rest, threshold);
-    _mm256_sub_epi32(_mm256_srav_epi32(high, eight(&scales.right, from)), up)
+///
+/// # Safety
+/// The processor has AVX2.
+#[inline(always)]
+unsafe fn twice(scales: &Scales, from: usize, sums: __m256i) -> __m256i {
+    // SAFETY: by the contract.
+    unsafe {
+        let sums = _mm256_sllv_epi32(sums, eight(&scales.left, from));
+        let nudge = _mm256_set1_epi64x(1 << 30);
+        let [even, odd] = products(sums, eight(&scales.multiplier, from), nudge, nudge);
+        // Bits 31 to 62: the product is at most 2^62 in magnitude.
+        let high = lanes(_mm256_srli_epi64::<31>(even), _mm256_slli_epi64::<1>(odd));
+        let rest = _mm256_and_si256(high, eight(&scales.mask, from));
+        // Half, and one more for what is negative: ties go away from zero.
+        let threshold = _mm256_sub_epi32(eight(&scales.half, from), _mm256_srai_epi32::<31>(high));
+        let up = _mm256_cmpgt_epi32(rest, threshold);
+        _mm256_sub_epi32(_mm256_srav_epi32(high, eight(&scales.right, from)), up)
+    }
 }
 
 /// Eight sums scaled, rounded once: `Requantizer::apply_once`.
-#[inline]
-#[target_feature(enable = "avx2")]
-fn once(scales: &Scales, from: usize, sums: __m256i) -> __m256i {
-    let (left, right) = (eight(&scales.left, from), eight(&scales.right, from));
-    // 31 - shift: 1 to 62.
-    let shift = _mm256_add_epi32(_mm256_sub_epi32(_mm256_set1_epi32(31), left), right);
-    let even_shift = _mm256_and_si256(shift, _mm256_set1_epi64x(0xffff_ffff));
-    let odd_shift = _mm256_srli_epi64::<32>(shift);
-    let one = _mm256_set1_epi64x(1);
-    let even_half = _mm256_srli_epi64::<1>(_mm256_sllv_epi64(one, even_shift));
-    let odd_half = _mm256_srli_epi64::<1>(_mm256_sllv_epi64(one, odd_shift));
-    let [even, odd] = products(sums, eight(&scales.multiplier, from), even_half, odd_half);
-    // From 32 on the upper half shifted, sign included; below, the low 32 bits of what is shifted.
-    let upper = lanes(_mm256_srli_epi64::<32>(even), odd);
-    let far = _mm256_srav_epi32(upper, _mm256_sub_epi32(shift, _mm256_set1_epi32(32)));
-    let odd_near = _mm256_slli_epi64::<32>(_mm256_srlv_epi64(odd, odd_shift));
-    let near = lanes(_mm256_srlv_epi64(even, even_shift), odd_near);
-    _mm256_blendv_epi8(far, near, _mm256_cmpgt_epi32(_mm256_set1_epi32(32), shift))
+///
+/// # Safety
+/// The processor has AVX2.
+#[inline(always)]
+unsafe fn once(scales: &Scales, from: usize, sums: __m256i) -> __m256i {
+    // SAFETY: by the contract.
+    unsafe {
+        let (left, right) = (eight(&scales.left, from), eight(&scales.right, from));
+        // 31 - shift: 1 to 62.
+        let shift = _mm256_add_epi32(_mm256_sub_epi32(_mm256_set1_epi32(31), left), right);
+        let even_shift = _mm256_and_si256(shift, _mm256_set1_epi64x(0xffff_ffff));
+        let odd_shift = _mm256_srli_epi64::<32>(shift);
+        let one = _mm256_set1_epi64x(1);
+        let even_half = _mm256_srli_epi64::<1>(_mm256_sllv_epi64(one, even_shift));
+        let odd_half = _mm256_srli_epi64::<1>(_mm256_sllv_epi64(one, odd_shift));
+        let [even, odd] = products(sums, eight(&scales.multiplier, from), even_half, odd_half);
+        // From 32 on the upper half shifted, sign included; below, the low 32 bits of what is shifted.
+        let upper = lanes(_mm256_srli_epi64::<32>(even), odd);
+        let far = _mm256_srav_epi32(upper, _mm256_sub_epi32(shift, _mm256_set1_epi32(32)));
+        let odd_near = _mm256_slli_epi64::<32>(_mm256_srlv_epi64(odd, odd_shift));
+        let near = lanes(_mm256_srlv_epi64(even, even_shift), odd_near);
+        _mm256_blendv_epi8(far, near, _mm256_cmpgt_epi32(_mm256_set1_epi32(32), shift))
+    }
 }

@@ -3,7 +3,7 @@
 //! `out[n, y, x, o] = bias[o] + sum over taps and the group's channels of (in - zero_point) * weight`, then the output
 //! stage. Taps beyond the border add nothing.
 
-use super::arch::{self, portable};
+use super::arch::{self, Rows, portable};
 use super::bias::Bias;
 use super::error::{KernelError, elements};
 use super::output_stage::OutputStage;
@@ -168,18 +168,17 @@ impl<'a> Conv2d<'a> {
                 let pixels = output.len() / filters;
                 if self.is_pointwise() {
                     // The input is a row of columns already.
-                    let from = input.get(start * depth..).unwrap_or_default();
-                    for (column, pixel) in pieces(from, depth).enumerate().take(pixels) {
-                        arch::put(panel, depth, column, 0, pixel, self.zero_point);
-                    }
+                    let from = input.get(start * depth..(start + pixels) * depth).unwrap_or_default();
+                    arch::put_columns(panel, depth, from, self.zero_point);
                     start += pixels;
                 } else {
                     if self.padded {
                         arch::clear(panel, depth, self.zero_point);
                     }
                     for column in 0..pixels {
-                        self.segments(input, y, x, group, |offset, segment| {
-                            arch::put(panel, depth, column, offset, segment, self.zero_point);
+                        self.segments(y, x, group, |from, rows| {
+                            let from = input.get(from..).unwrap_or_default();
+                            arch::put_rows(panel, depth, column, from, &rows, self.zero_point);
                         });
                         (y, x) = self.next(y, x);
                     }
@@ -210,9 +209,13 @@ impl<'a> Conv2d<'a> {
             for ((index, weights), output) in filters.enumerate().zip(output) {
                 let channel = self.stage.channel(index);
                 let mut sum = channel.bias;
-                self.segments(input, y, x, index / self.group_filters.max(1), |offset, segment| {
-                    let weights = weights.get(offset..).unwrap_or_default();
-                    sum = portable::dot_offset(segment, self.zero_point, weights, sum);
+                self.segments(y, x, index / self.group_filters.max(1), |from, rows| {
+                    for row in 0..rows.count {
+                        let weights = weights.get(rows.to + row * rows.to_step..).unwrap_or_default();
+                        let from = from + row * rows.from_step;
+                        let segment = input.get(from..from + rows.len).unwrap_or_default();
+                        sum = portable::dot_offset(segment, self.zero_point, weights, sum);
+                    }
                 });
                 *output = self.stage.output(channel, sum);
             }
@@ -220,30 +223,29 @@ impl<'a> Conv2d<'a> {
         }
     }
 
-    /// The inputs under the window in pieces that lie together in input and weights, each with its place in the
-    /// filter.
+    /// The inputs under the window in segments that lie together in input and filter; where the first of them is in the
+    /// input.
     #[inline]
-    fn segments(&self, input: &[i8], y: usize, x: usize, group: usize, mut each: impl FnMut(usize, &[i8])) {
+    fn segments(&self, y: usize, x: usize, group: usize, mut each: impl FnMut(usize, Rows)) {
         let (rows, columns) = (self.rows.taps(y), self.columns.taps(x));
-        let group_channels = self.group_channels;
-        let together = self.columns.dilation.get() == 1 && self.groups == 1;
-        for row in 0..rows.count {
-            let tap = (rows.first + row) * self.columns.taps + columns.first;
-            let line = (rows.start + row * self.rows.dilation.get()) * self.columns.input;
-            if together {
-                let from = (line + columns.start) * self.channels;
-                if let Some(segment) = input.get(from..from + columns.count * self.channels) {
-                    each(tap * self.channels, segment);
-                }
-                continue;
-            }
-            for column in 0..columns.count {
-                let place = line + columns.start + column * self.columns.dilation.get();
-                let from = place * self.channels + group * group_channels;
-                if let Some(segment) = input.get(from..from + group_channels) {
-                    each((tap + column) * group_channels, segment);
-                }
-            }
+        let (channels, group_channels) = (self.channels, self.group_channels);
+        let line = self.columns.input * channels;
+        let from = rows.start * line + columns.start * channels + group * group_channels;
+        let tap = rows.first * self.columns.taps + columns.first;
+        let mut segment = Rows {
+            count: rows.count,
+            len: columns.count * group_channels,
+            from_step: self.rows.dilation.get() * line,
+            to: tap * group_channels,
+            to_step: self.columns.taps * group_channels,
+        };
+        if self.columns.dilation.get() == 1 && self.groups == 1 {
+            return each(from, segment);
+        }
+        segment.len = group_channels;
+        for column in 0..columns.count {
+            each(from + column * self.columns.dilation.get() * channels, segment);
+            segment.to += group_channels;
         }
     }
 }

@@ -113,6 +113,7 @@ impl<'a> OutputStage<'a> {
     }
 
     /// The biases of channels from `first` on.
+    #[cfg(not(lanes))]
     #[inline]
     pub(crate) fn biases(&self, first: usize, to: &mut [i32]) {
         match self.bias {

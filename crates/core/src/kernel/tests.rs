@@ -275,6 +275,24 @@ proptest! {
         }
     }
 
+    /// The golden bytes hold the plain loops to TensorFlow Lite.
+    #[test]
+    fn a_sum_is_the_same_by_all_loops(case in cases(), length in 1_usize..70, scale in 0.001_f32..1.0, subtract: bool) {
+        let [first, output] = case.quantization();
+        let second = Quantization { scale, zero_point: case.zero_points[1] };
+        let (shape, activation) = ([length], case.activation());
+        let spec = AddSpec { shapes: [&shape; 2], inputs: [first, second], output, activation, subtract };
+        let layer = Add::new(&spec).unwrap();
+        let (a, b) = (noise(case.seed, length), noise(case.seed ^ 1, length));
+        let mut plain = None;
+        for loops in all_loops() {
+            let mut output = std::vec![0; length];
+            layer.run(&a, &b, &mut output);
+            let plain = plain.get_or_insert_with(|| output.clone());
+            prop_assert_eq!(&output, plain, "{}", loops);
+        }
+    }
+
     /// `CMSIS-NN#230`: padding that is no multiple of the stride.
     #[test]
     fn transposed_convolution_is_its_definition(mut case in cases()) {

@@ -7,25 +7,119 @@
 pub(crate) mod bytes;
 pub(crate) mod portable;
 
+use super::quantization::Clamp;
+use super::requantize::Requantizer;
+
 core::cfg_select! {
     armv7em => {
         mod armv7em;
         pub(crate) use armv7em::{COLUMNS, dense, dense_len, depthwise, high_mul, panel, panel_len, products, put};
-        pub(crate) use portable::{clear, depthwise_len, prepare, prepare_depthwise};
+        pub(crate) use portable::{add, clear, depthwise_len, prepare, prepare_depthwise};
     }
-    all(wide, target_arch = "x86_64") => {
+    lanes => {
+        mod lanes;
+        pub(crate) use lanes::{
+            COLUMNS, add, choose_loops, clear, dense, dense_len, depthwise, depthwise_len, high_mul, loops, panel,
+            panel_len, prepare, prepare_depthwise, products, put_columns, put_rows,
+        };
+    }
+    wide => {
         mod x86_64;
         pub(crate) use x86_64::{
-            COLUMNS, choose_loops, clear, dense, dense_len, depthwise, depthwise_len, high_mul, loops, panel,
-            panel_len, prepare, prepare_depthwise, products, put,
+            COLUMNS, add, choose_loops, clear, dense, dense_len, depthwise, depthwise_len, high_mul, loops, panel,
+            panel_len, prepare, prepare_depthwise, products, put_columns, put_rows,
         };
     }
     _ => {
         pub(crate) use portable::{
-            COLUMNS, clear, dense, dense_len, depthwise, depthwise_len, high_mul, panel, panel_len, prepare,
+            COLUMNS, add, clear, dense, dense_len, depthwise, depthwise_len, high_mul, panel, panel_len, prepare,
             prepare_depthwise, products, put,
         };
     }
+}
+
+/// Segments of equal length that lie at equal distances, in an input and in a column.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rows {
+    /// Segments.
+    pub(crate) count: usize,
+    /// Elements of a segment.
+    pub(crate) len: usize,
+    /// From one segment's start to the next one's, in the input.
+    pub(crate) from_step: usize,
+    /// The first segment's place in the column.
+    pub(crate) to: usize,
+    /// From one segment's start to the next one's, in the column.
+    pub(crate) to_step: usize,
+}
+
+/// Puts segments into a column by `put`.
+#[cfg(not(lanes))]
+#[inline]
+fn put_each_row(
+    put: impl Fn(&mut [i16], usize, usize, usize, &[i8], i32),
+    panel: &mut [i16],
+    depth: usize,
+    column: usize,
+    from: &[i8],
+    rows: &Rows,
+    zero_point: i32,
+) {
+    for row in 0..rows.count {
+        let start = row * rows.from_step;
+        if let Some(segment) = from.get(start..start + rows.len) {
+            put(panel, depth, column, rows.to + row * rows.to_step, segment, zero_point);
+        }
+    }
+}
+
+/// Puts pixels into columns by `put`.
+#[cfg(not(lanes))]
+#[inline]
+fn put_each_column(
+    put: impl Fn(&mut [i16], usize, usize, usize, &[i8], i32),
+    panel: &mut [i16],
+    depth: usize,
+    from: &[i8],
+    zero_point: i32,
+) {
+    for (column, pixel) in from.chunks(depth.max(1)).enumerate() {
+        put(panel, depth, column, 0, pixel, zero_point);
+    }
+}
+
+/// Puts segments of inputs into a column.
+#[cfg(not(wide))]
+#[inline]
+pub(crate) fn put_rows(
+    panel: &mut [i16],
+    depth: usize,
+    column: usize,
+    from: &[i8],
+    rows: &Rows,
+    zero_point: i32,
+) {
+    put_each_row(put, panel, depth, column, from, rows, zero_point);
+}
+
+/// Puts neighbouring pixels of `depth` inputs into the columns from the first on.
+#[cfg(not(wide))]
+#[inline]
+pub(crate) fn put_columns(panel: &mut [i16], depth: usize, from: &[i8], zero_point: i32) {
+    put_each_column(put, panel, depth, from, zero_point);
+}
+
+/// The numbers of a sum of two tensors.
+#[derive(Clone, Copy, Debug)]
+#[cfg_attr(not(wide), expect(dead_code, reason = "read where sums are computed many at once"))]
+pub(crate) struct Sum {
+    pub(crate) zero_points: [i32; 2],
+    pub(crate) scales: [Requantizer; 2],
+    /// The difference instead.
+    pub(crate) subtract: bool,
+    pub(crate) output_scale: Requantizer,
+    pub(crate) output_zero_point: i32,
+    pub(crate) clamp: Clamp,
 }
 
 #[cfg(not(wide))]
@@ -51,8 +145,10 @@ mod fixed {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Patch {
     /// Rows and columns of taps of the whole filter.
+    #[cfg_attr(not(wide), expect(dead_code, reason = "read where filters are prepared"))]
     pub(crate) taps: [usize; 2],
     /// The first row and column of taps inside.
+    #[cfg_attr(not(wide), expect(dead_code, reason = "read where filters are prepared"))]
     pub(crate) first: [usize; 2],
     /// Channels: neighbours in input, weights and output.
     pub(crate) channels: usize,

@@ -5,7 +5,7 @@
     allow(dead_code, reason = "what an instruction set has loops of its own for")
 )]
 
-use super::Patch;
+use super::{Patch, Sum};
 use crate::kernel::output_stage::{Channel, OutputStage};
 use crate::kernel::pieces::pieces;
 use crate::kernel::requantize::rounding_high_mul;
@@ -252,6 +252,11 @@ fn depthwise_block(
     for ((output, channel), sum) in output.iter_mut().zip(channels).zip(sums) {
         *output = stage.output(channel, sum);
     }
+}
+
+/// Sums as many elements as it can at once; how many these are.
+pub(crate) const fn add(_: &Sum, _: &[i8], _: &[i8], _: &mut [i8]) -> usize {
+    0
 }
 
 /// `round(a * b / 2^31)`, ties up, `a` below 2^30 in magnitude.

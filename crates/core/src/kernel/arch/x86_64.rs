@@ -3,17 +3,20 @@
 //! No instruction here saturates: `vpmaddwd` adds two products of 9 by 8 bits, `vpdpbusd` four of 8 by 8 in 32 bits.
 //! (`vpmaddubsw` would be faster and wrong: two products of 255 by 127 do not fit in 16 bits.)
 
+mod add;
 mod dense;
 mod depthwise;
+mod gather;
 mod level;
 mod panel;
 mod stage;
 mod tile;
 
-use super::portable;
+use super::{Rows, portable};
 use crate::kernel::output_stage::OutputStage;
 use level::Level;
 
+pub(crate) use add::add;
 pub(crate) use dense::{dense, dense_len};
 pub(crate) use depthwise::{depthwise, depthwise_len, prepare_depthwise};
 pub(crate) use panel::COLUMNS;
@@ -51,19 +54,21 @@ pub(crate) fn clear(panel: &mut [i16], depth: usize, zero_point: i32) {
     }
 }
 
-/// Puts inputs into a column, from the column's element `offset` on.
+/// Puts segments of inputs into a column.
 #[inline]
-pub(crate) fn put(
-    panel: &mut [i16],
-    depth: usize,
-    column: usize,
-    offset: usize,
-    from: &[i8],
-    zero_point: i32,
-) {
+pub(crate) fn put_rows(panel: &mut [i16], depth: usize, column: usize, from: &[i8], rows: &Rows, zero_point: i32) {
     match Level::current() {
-        Level::Portable => portable::put(panel, depth, column, offset, from, zero_point),
-        level => panel::put(level, panel, depth, column, offset, from, zero_point),
+        Level::Portable => super::put_each_row(portable::put, panel, depth, column, from, rows, zero_point),
+        level => gather::put_rows(level, panel, depth, column, from, rows, zero_point),
+    }
+}
+
+/// Puts neighbouring pixels of `depth` inputs into the columns from the first on.
+#[inline]
+pub(crate) fn put_columns(panel: &mut [i16], depth: usize, from: &[i8], zero_point: i32) {
+    match Level::current() {
+        Level::Portable => super::put_each_column(portable::put, panel, depth, from, zero_point),
+        level => gather::put_columns(level, panel, depth, from, zero_point),
     }
 }
 

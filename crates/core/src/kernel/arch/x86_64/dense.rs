@@ -1,7 +1,8 @@
 //! Fully connected layers: eight rows of weights at a time, sixteen numbers of each.
 
+use super::gather::widen;
 use super::level::Level;
-use super::panel::widen;
+
 use super::stage::{BLOCK, Finish, Scales, eight};
 use super::tile::store;
 use crate::kernel::arch::portable;
@@ -40,12 +41,8 @@ pub(crate) fn dense(
     let (to, rest) = column.split_at_mut_checked(input.len()).unwrap_or_default();
     // An i8 less an i8 needs 9 bits.
     let zero_point = i16::try_from(zero_point).unwrap_or_default();
-    if input.len() >= 8 {
-        // SAFETY: the level has AVX2.
-        unsafe { widen(input, zero_point, to) };
-    } else {
-        to.iter_mut().zip(input).for_each(|(to, from)| *to = i16::from(*from) - zero_point);
-    }
+    // SAFETY: the level has AVX2.
+    unsafe { widen(input, zero_point, to) };
     rest.fill(0);
     let depth = input.len();
     // SAFETY: the column has `depth` numbers and zeros up to a multiple of `STEP`, `output` has as many numbers as

@@ -71,61 +71,6 @@ pub(super) fn clear(level: Level, panel: &mut [i16], depth: usize, zero_point: i
     columns.fill(if level <= Level::Avx2 { 0 } else { zero });
 }
 
-/// Puts inputs into a column, from the column's element `offset` on.
-#[inline]
-pub(super) fn put(
-    level: Level,
-    panel: &mut [i16],
-    depth: usize,
-    column: usize,
-    offset: usize,
-    from: &[i8],
-    zero_point: i32,
-) {
-    let stride = Layout::new(level, depth).groups * GROUP;
-    // An i8 less an i8 needs 9 bits.
-    let narrow = i16::try_from(zero_point).unwrap_or_default();
-    if level <= Level::Avx2 {
-        let to = panel.get_mut(column * stride / size_of::<i16>() + offset..).unwrap_or_default();
-        match to.get_mut(..from.len()) {
-            // SAFETY: the level has AVX2.
-            Some(to) if from.len() >= 8 => unsafe { widen(from, narrow, to) },
-            _ => to.iter_mut().zip(from).for_each(|(to, from)| *to = i16::from(*from) - narrow),
-        }
-    } else {
-        let to = bytes_mut(panel).get_mut(column * stride + offset..).unwrap_or_default();
-        for (to, from) in to.iter_mut().zip(from) {
-            *to = from.cast_unsigned() ^ 0x80;
-        }
-    }
-}
-
-/// At least eight numbers less their zero point, as many as both slices have.
-#[target_feature(enable = "avx2")]
-pub(super) fn widen(from: &[i8], zero_point: i16, to: &mut [i16]) {
-    let len = from.len().min(to.len());
-    let (from, to) = (from.as_ptr(), to.as_mut_ptr());
-    // SAFETY: from `at` on, `at` at most `len` less the numbers taken, these lie in both slices.
-    unsafe {
-        if len >= 16 {
-            let zero = _mm256_set1_epi16(zero_point);
-            let sixteen = |at: usize| {
-                let wide = _mm256_cvtepi8_epi16(_mm_loadu_si128(from.add(at).cast()));
-                _mm256_storeu_si256(to.add(at).cast(), _mm256_sub_epi16(wide, zero));
-            };
-            (0..len - 15).step_by(16).for_each(sixteen);
-            // Some of these twice.
-            sixteen(len - 16);
-        } else if len >= 8 {
-            let zero = _mm_set1_epi16(zero_point);
-            for at in [0, len - 8] {
-                let wide = _mm_cvtepi8_epi16(_mm_loadl_epi64(from.add(at).cast()));
-                _mm_storeu_si128(to.add(at).cast(), _mm_sub_epi16(wide, zero));
-            }
-        }
-    }
-}
-
 /// The same memory as bytes.
 pub(super) fn bytes_mut(panel: &mut [i16]) -> &mut [u8] {
     // SAFETY: any bits are a `u8` and an `i16`; the length is the same memory's; the borrow is handed on.

@@ -26,16 +26,25 @@ pub(super) struct Scales {
 }
 
 impl Scales {
+    const NOTHING: Self = Self {
+        bias: [0; BLOCK],
+        multiplier: [0; BLOCK],
+        left: [0; BLOCK],
+        right: [0; BLOCK],
+        mask: [0; BLOCK],
+        half: [0; BLOCK],
+    };
+
+    /// One scale for all, without bias.
+    pub(super) fn of_all(requantizer: Requantizer) -> Self {
+        let mut scales = Self::NOTHING;
+        scales.set(&[requantizer]);
+        scales
+    }
+
     /// Those of `count` channels from `first` on; the others get zeros.
     pub(super) fn new(stage: &OutputStage<'_>, first: usize, count: usize) -> Self {
-        let mut scales = Self {
-            bias: [0; BLOCK],
-            multiplier: [0; BLOCK],
-            left: [0; BLOCK],
-            right: [0; BLOCK],
-            mask: [0; BLOCK],
-            half: [0; BLOCK],
-        };
+        let mut scales = Self::NOTHING;
         scales.set(stage.requantizers());
         scales.refill(stage, first, count);
         scales
@@ -117,9 +126,9 @@ fn in_lanes(numbers: &mut [i32; BLOCK]) {
 /// What all channels of a layer share.
 #[derive(Clone, Copy)]
 pub(super) struct Finish {
-    zero_point: i32,
-    clamp: Clamp,
-    rounding: Rounding,
+    pub(super) zero_point: i32,
+    pub(super) clamp: Clamp,
+    pub(super) rounding: Rounding,
 }
 
 impl Finish {
@@ -201,7 +210,7 @@ unsafe fn lanes(even: __m256i, odd: __m256i) -> __m256i {
 /// # Safety
 /// The processor has AVX2.
 #[inline(always)]
-unsafe fn twice(scales: &Scales, from: usize, sums: __m256i) -> __m256i {
+pub(super) unsafe fn twice(scales: &Scales, from: usize, sums: __m256i) -> __m256i {
     // SAFETY: by the contract.
     unsafe {
         let sums = _mm256_sllv_epi32(sums, eight(&scales.left, from));
@@ -240,5 +249,47 @@ unsafe fn once(scales: &Scales, from: usize, sums: __m256i) -> __m256i {
         let odd_near = _mm256_slli_epi64::<32>(_mm256_srlv_epi64(odd, odd_shift));
         let near = lanes(_mm256_srlv_epi64(even, even_shift), odd_near);
         _mm256_blendv_epi8(far, near, _mm256_cmpgt_epi32(_mm256_set1_epi32(32), shift))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::level::Level;
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(20_000))]
+        /// All sums, multipliers and shifts: past those that a layer of real scales has.
+        #[test]
+        fn both_roundings_are_those_of_one_number(
+            sums: [i32; 8],
+            multipliers in prop::array::uniform8(1_i32 << 30..=i32::MAX),
+            shifts in prop::array::uniform8(-31..=30_i32),
+        ) {
+            if !Level::choose("avx2") {
+                return Ok(());
+            }
+            let mut scales = Scales::NOTHING;
+            let mut all = [Requantizer::default(); BLOCK];
+            for ((to, multiplier), shift) in all.iter_mut().zip(multipliers).zip(shifts) {
+                *to = Requantizer::new(multiplier, shift).unwrap();
+            }
+            // Channels 0 to 3 and 8 to 11 come first.
+            all.copy_within(4..8, 8);
+            scales.set(&all);
+            let mut scaled = [[0_i32; 8]; 2];
+            // SAFETY: the level is there; arrays of a register's size are read and written.
+            unsafe {
+                let sums = _mm256_loadu_si256(sums.as_ptr().cast());
+                _mm256_storeu_si256(scaled[0].as_mut_ptr().cast(), twice(&scales, 0, sums));
+                _mm256_storeu_si256(scaled[1].as_mut_ptr().cast(), once(&scales, 0, sums));
+            }
+            for (index, sum) in sums.into_iter().enumerate() {
+                let one = Requantizer::new(multipliers[index], shifts[index]).unwrap();
+                prop_assert_eq!(scaled[0][index], one.apply(sum));
+                prop_assert_eq!(scaled[1][index], one.apply_once(sum));
+            }
+        }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Output channel `o` reads input channel `o / multiplier`.
 
-use super::arch::{self, Patch};
+use super::arch::{self, Patch, Planes, portable};
 use super::bias::Bias;
 use super::error::{KernelError, elements};
 use super::output_stage::OutputStage;
@@ -112,7 +112,16 @@ impl<'a> DepthwiseConv2d<'a> {
     /// Elements of scratch memory with which `run` is fastest. Less is slower, never wrong.
     #[must_use]
     pub const fn scratch_len(&self) -> usize {
-        if self.multiplier == 1 { arch::depthwise_len(self.channels, self.taps()) } else { 0 }
+        if self.multiplier == 1 {
+            arch::planes_len(&self.planes()) + arch::depthwise_len(self.channels, self.taps())
+        } else {
+            0
+        }
+    }
+
+    const fn planes(&self) -> Planes<'_> {
+        let Self { channels, ref rows, ref columns, zero_point, .. } = *self;
+        Planes { channels, rows, columns, zero_point }
     }
 
     /// One inference of the layer.
@@ -123,16 +132,24 @@ impl<'a> DepthwiseConv2d<'a> {
             return;
         };
         let scratch = if self.multiplier == 1 { scratch } else { &mut [] };
-        let prepared =
-            arch::prepare_depthwise(scratch, self.channels, self.taps(), self.weights, &self.stage);
+        let own = arch::depthwise_len(self.channels, self.taps());
+        let (own, scratch) = scratch.split_at_mut_checked(own).unwrap_or_default();
+        let prepared = arch::prepare_depthwise(own, self.channels, self.taps(), self.weights, &self.stage);
         let prepared = prepared.unwrap_or_default();
         let image = self.rows.input * self.columns.input * self.channels;
         let output_row = self.columns.output * self.filters();
         let images = pieces(input, image).zip(pieces_mut(output, output_row * self.rows.output));
         for (input, output) in images {
+            let mut done = 0;
+            if self.multiplier == 1 {
+                done = arch::planes(&self.planes(), input, self.weights, &self.stage, output, scratch);
+                if done == self.channels {
+                    continue;
+                }
+            }
             for (y, output) in pieces_mut(output, output_row).enumerate() {
                 if self.multiplier == 1 {
-                    self.row(input, output, self.rows.taps(y), prepared);
+                    self.row(input, output, self.rows.taps(y), done, prepared);
                 } else {
                     self.multiplied_row(input, output, self.rows.taps(y));
                 }
@@ -140,8 +157,8 @@ impl<'a> DepthwiseConv2d<'a> {
         }
     }
 
-    /// One row of outputs: pixels at the borders one by one, those between as one run.
-    fn row(&self, input: &[i8], mut output: &mut [i8], rows: Taps, prepared: &[i16]) {
+    /// One row of outputs, channels from `first` on: pixels at the borders one by one, those between as one run.
+    fn row(&self, input: &[i8], mut output: &mut [i8], rows: Taps, first: usize, prepared: &[i16]) {
         let mut x = 0;
         while x < self.columns.output {
             let columns = self.columns.taps(x);
@@ -155,13 +172,20 @@ impl<'a> DepthwiseConv2d<'a> {
             else {
                 return;
             };
-            self.run_of_pixels(input, run, [rows, columns], prepared);
+            self.run_of_pixels(input, run, [rows, columns], first, prepared);
             output = rest;
             x += pixels;
         }
     }
 
-    fn run_of_pixels(&self, input: &[i8], output: &mut [i8], [rows, columns]: [Taps; 2], prepared: &[i16]) {
+    fn run_of_pixels(
+        &self,
+        input: &[i8],
+        output: &mut [i8],
+        [rows, columns]: [Taps; 2],
+        first: usize,
+        prepared: &[i16],
+    ) {
         let line = self.columns.input * self.channels;
         let patch = Patch {
             taps: self.taps(),
@@ -179,7 +203,13 @@ impl<'a> DepthwiseConv2d<'a> {
         let tap = rows.first * self.columns.taps + columns.first;
         let input = input.get(from..).unwrap_or_default();
         let weights = self.weights.get(tap * self.channels..).unwrap_or_default();
-        arch::depthwise(&patch, input, weights, &self.stage, output, prepared);
+        if first == 0 {
+            if !arch::depthwise_prepared(&patch, input, &self.stage, output, prepared) {
+                arch::depthwise(&patch, input, weights, &self.stage, output);
+            }
+        } else {
+            portable::depthwise_channels(&patch, first, input, weights, &self.stage, output);
+        }
     }
 
     /// With a depth multiplier: one output at a time.

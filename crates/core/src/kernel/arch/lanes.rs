@@ -12,10 +12,9 @@ mod stage;
 #[cfg_attr(target_arch = "aarch64", path = "lanes/aarch64.rs")]
 mod vector;
 
-pub(crate) use super::portable::high_mul;
 pub(crate) use add::add;
 pub(crate) use dense::{dense, dense_len};
-pub(crate) use depthwise::{depthwise, depthwise_len, prepare_depthwise};
+pub(crate) use depthwise::{depthwise_len, depthwise_prepared, prepare_depthwise};
 pub(crate) use panel::{COLUMNS, clear, panel, panel_len, prepare, products, put_columns, put_rows};
 
 /// The name of the loops in use.

@@ -9,31 +9,56 @@ pub(crate) mod portable;
 
 use super::quantization::Clamp;
 use super::requantize::Requantizer;
+use super::window::Axis;
 
 core::cfg_select! {
     armv7em => {
         mod armv7em;
-        pub(crate) use armv7em::{COLUMNS, dense, dense_len, depthwise, high_mul, panel, panel_len, products, put};
-        pub(crate) use portable::{add, clear, depthwise_len, prepare, prepare_depthwise};
+        pub(crate) use armv7em::{
+            COLUMNS, dense, dense_len, depthwise, high_mul, panel, panel_len, planes, planes_len, products, put,
+        };
+        pub(crate) use portable::{add, clear, depthwise_len, depthwise_prepared, prepare, prepare_depthwise};
+    }
+    armv6m => {
+        mod armv6m;
+        mod pairs;
+        mod planes;
+        use armv6m as small;
+        pub(crate) use armv6m::{dense, dense_len, depthwise, high_mul, products};
+        pub(crate) use pairs::{COLUMNS, clear, panel, panel_len, prepare, put};
+        pub(crate) use planes::{planes, planes_len};
+        pub(crate) use portable::{add, depthwise_len, depthwise_prepared, prepare_depthwise};
+    }
+    rv32m => {
+        mod pairs;
+        mod planes;
+        mod rv32;
+        use rv32 as small;
+        pub(crate) use pairs::{COLUMNS, clear, panel, panel_len, prepare, put};
+        pub(crate) use planes::{planes, planes_len};
+        pub(crate) use portable::{add, depthwise_len, depthwise_prepared, prepare_depthwise};
+        pub(crate) use rv32::{dense, dense_len, depthwise, high_mul, products};
     }
     lanes => {
         mod lanes;
         pub(crate) use lanes::{
-            COLUMNS, add, choose_loops, clear, dense, dense_len, depthwise, depthwise_len, high_mul, loops, panel,
+            COLUMNS, add, choose_loops, clear, dense, dense_len, depthwise_len, depthwise_prepared, loops, panel,
             panel_len, prepare, prepare_depthwise, products, put_columns, put_rows,
         };
+        pub(crate) use portable::{depthwise, high_mul, planes, planes_len};
     }
     wide => {
         mod x86_64;
+        pub(crate) use portable::{depthwise, high_mul, planes, planes_len};
         pub(crate) use x86_64::{
-            COLUMNS, add, choose_loops, clear, dense, dense_len, depthwise, depthwise_len, high_mul, loops, panel,
+            COLUMNS, add, choose_loops, clear, dense, dense_len, depthwise_len, depthwise_prepared, loops, panel,
             panel_len, prepare, prepare_depthwise, products, put_columns, put_rows,
         };
     }
     _ => {
         pub(crate) use portable::{
-            COLUMNS, add, clear, dense, dense_len, depthwise, depthwise_len, high_mul, panel, panel_len, prepare,
-            prepare_depthwise, products, put,
+            COLUMNS, add, clear, dense, dense_len, depthwise, depthwise_len, depthwise_prepared, high_mul, panel,
+            panel_len, planes, planes_len, prepare, prepare_depthwise, products, put,
         };
     }
 }
@@ -137,6 +162,23 @@ mod fixed {
     pub(crate) fn choose_loops(name: &str) -> bool {
         name == loops()
     }
+}
+
+/// A depthwise convolution of one image, an output channel for each input channel.
+#[cfg_attr(
+    not(any(armv7em, armv7m, armv6m, rv32m)),
+    allow(dead_code, reason = "the plain loops have no planes")
+)]
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Planes<'a> {
+    /// Channels of input, weights and output.
+    pub(crate) channels: usize,
+    /// Vertical axis.
+    pub(crate) rows: &'a Axis,
+    /// Horizontal axis.
+    pub(crate) columns: &'a Axis,
+    /// The input's zero point.
+    pub(crate) zero_point: i32,
 }
 
 /// A run of output pixels of a depthwise convolution whose taps all lie inside the input.

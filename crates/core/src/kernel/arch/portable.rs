@@ -1,11 +1,11 @@
 //! The inner loops in plain Rust: what every processor can run and what all others are tested against.
 
 #![cfg_attr(
-    any(armv7em, wide),
+    any(armv7em, armv7m, armv6m, rv32m, wide),
     allow(dead_code, reason = "what an instruction set has loops of its own for")
 )]
 
-use super::{Patch, Sum};
+use super::{Patch, Planes, Sum};
 use crate::kernel::output_stage::{Channel, OutputStage};
 use crate::kernel::pieces::pieces;
 use crate::kernel::requantize::rounding_high_mul;
@@ -182,7 +182,7 @@ pub(crate) const fn depthwise_len(_: usize, _: [usize; 2]) -> usize {
     0
 }
 
-/// The prepared filter in the scratch memory, if [`depthwise`] has a use for one.
+/// The prepared filter in the scratch memory, if there are loops for one.
 pub(crate) const fn prepare_depthwise<'s>(
     _: &'s mut [i16],
     _: usize,
@@ -193,6 +193,17 @@ pub(crate) const fn prepare_depthwise<'s>(
     None
 }
 
+/// As many output pixels as `output` holds, every channel, by a prepared filter; false if there are no loops for it.
+pub(crate) const fn depthwise_prepared(
+    _: &Patch,
+    _: &[i8],
+    _: &OutputStage<'_>,
+    _: &mut [i8],
+    _: &[i16],
+) -> bool {
+    false
+}
+
 /// As many output pixels as `output` holds, every channel.
 pub(crate) fn depthwise(
     patch: &Patch,
@@ -200,7 +211,6 @@ pub(crate) fn depthwise(
     weights: &[i8],
     stage: &OutputStage<'_>,
     output: &mut [i8],
-    _: &[i16],
 ) {
     depthwise_channels(patch, 0, input, weights, stage, output);
 }
@@ -256,6 +266,23 @@ fn depthwise_block(
 
 /// Sums as many elements as it can at once; how many these are.
 pub(crate) const fn add(_: &Sum, _: &[i8], _: &[i8], _: &mut [i8]) -> usize {
+    0
+}
+
+/// 16-bit numbers that a depthwise convolution takes.
+pub(crate) const fn planes_len(_: &Planes<'_>) -> usize {
+    0
+}
+
+/// One image's outputs of some channels; the number of channels that are done, from the first on.
+pub(crate) const fn planes(
+    _: &Planes<'_>,
+    _: &[i8],
+    _: &[i8],
+    _: &OutputStage<'_>,
+    _: &mut [i8],
+    _: &mut [i16],
+) -> usize {
     0
 }
 

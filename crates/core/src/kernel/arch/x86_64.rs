@@ -18,9 +18,8 @@ use level::Level;
 
 pub(crate) use add::add;
 pub(crate) use dense::{dense, dense_len};
-pub(crate) use depthwise::{depthwise, depthwise_len, prepare_depthwise};
+pub(crate) use depthwise::{depthwise_len, depthwise_prepared, prepare_depthwise};
 pub(crate) use panel::COLUMNS;
-pub(crate) use portable::high_mul;
 
 /// The name of the loops in use.
 pub(crate) fn loops() -> &'static str {

@@ -1,7 +1,7 @@
 //! Fully connected layers: four rows of weights at a time, eight numbers of each.
 
 use super::panel::{one_by_one, widen};
-use super::stage::{BLOCK, Finish, SCALES, Scales, is_usable, store};
+use super::stage::{BLOCK, Finish, SCALES, Scales, store};
 use super::vector::{self, I32};
 use crate::kernel::arch::portable;
 use crate::kernel::output_stage::OutputStage;
@@ -33,7 +33,7 @@ pub(crate) fn dense(
     widen(input, zero_point, column);
     column.get_mut(depth..).unwrap_or_default().fill(0);
     let (column, _) = column.as_chunks::<STEP>();
-    let (finish, usable) = (Finish::new(stage), is_usable(stage));
+    let finish = Finish::new(stage);
     let blocks = output.chunks_mut(BLOCK).zip(weights.chunks(depth * BLOCK));
     for (block, (output, rows)) in blocks.enumerate() {
         let mut scales = [0; SCALES];
@@ -42,7 +42,7 @@ pub(crate) fn dense(
         let (upper, lower) = rows.split_at_checked(depth * ROWS).unwrap_or((rows, &[]));
         let [a, b] = [four_rows(column, depth, upper), four_rows(column, depth, lower)];
         let sums = [vector::add32(scales.bias[0], a), vector::add32(scales.bias[1], b)];
-        if usable {
+        if scales.usable {
             store(finish.outputs(&scales, sums), output);
         } else {
             one_by_one(stage, block * BLOCK, sums, output);

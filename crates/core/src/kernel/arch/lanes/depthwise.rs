@@ -1,9 +1,9 @@
 //! Depthwise convolution: eight channels at once, two taps of a column an instruction.
 
-use super::panel::{halves, one_by_one};
-use super::stage::{BLOCK, Finish, SCALES, Scales, is_usable, store};
+use super::panel::{eight, halves, one_by_one};
+use super::stage::{BLOCK, Finish, SCALES, Scales, store};
 use super::vector::{self, I16, I32};
-use crate::kernel::arch::{Patch, portable};
+use crate::kernel::arch::Patch;
 use crate::kernel::output_stage::OutputStage;
 
 /// Numbers of two taps, one above the other, of a block.
@@ -47,83 +47,152 @@ pub(crate) fn prepare_depthwise<'s>(
     Some(prepared)
 }
 
-/// Up to eight numbers and zeros.
-#[inline]
-fn eight(numbers: &[i8]) -> [i8; BLOCK] {
-    if let Some(all) = numbers.first_chunk() {
-        return *all;
-    }
-    let mut all = [0; BLOCK];
-    all.iter_mut().zip(numbers).for_each(|(to, from)| *to = *from);
-    all
-}
-
-/// As many output pixels as `output` holds, every channel.
-pub(crate) fn depthwise(
+/// As many output pixels as `output` holds, every channel, by a prepared filter; false if that is too short.
+pub(crate) fn depthwise_prepared(
     patch: &Patch,
     input: &[i8],
-    weights: &[i8],
     stage: &OutputStage<'_>,
     output: &mut [i8],
     prepared: &[i16],
-) {
+) -> bool {
     let channels = patch.channels;
     let len = block_len(patch.taps);
-    if prepared.len() < channels.div_ceil(BLOCK) * len {
-        return portable::depthwise(patch, input, weights, stage, output, &[]);
+    let pixels = output.len().checked_div(channels).unwrap_or(0);
+    let last = |row: usize, column: usize| {
+        patch.rows.wrapping_sub(1).wrapping_mul(row) + patch.columns.wrapping_sub(1).wrapping_mul(column)
+    };
+    let fits = pixels > 0
+        && patch.rows > 0
+        && patch.columns > 0
+        && patch.first[0] + patch.rows <= patch.taps[0]
+        && patch.first[1] + patch.columns <= patch.taps[1]
+        && prepared.len() >= channels.div_ceil(BLOCK) * len
+        && (pixels - 1) * patch.input_pixel + last(patch.input_row, patch.input_column) + channels
+            <= input.len();
+    if !fits {
+        return false;
     }
-    let (finish, usable) = (Finish::new(stage), is_usable(stage));
+    let finish = Finish::new(stage);
     for (block, prepared) in prepared.chunks_exact(len).enumerate() {
         let first = block * BLOCK;
         let count = channels.saturating_sub(first).min(BLOCK);
         let Some((scales, pairs)) = prepared.split_first_chunk::<SCALES>() else { continue };
         let scales = Scales::read(scales);
-        let (pairs, _) = pairs.as_chunks::<PAIR>();
-        for (pixel, output) in output.chunks_exact_mut(channels.max(1)).enumerate() {
-            let input = input.get(pixel * patch.input_pixel + first..).unwrap_or_default();
-            let sums = one_pixel(patch, input, count, pairs, scales.bias);
-            let output = output.get_mut(first..first + count).unwrap_or_default();
-            if usable {
-                store(finish.outputs(&scales, sums), output);
-            } else {
-                one_by_one(stage, first, sums, output);
+        let mut run = Run {
+            patch,
+            input: input.as_ptr().wrapping_add(first),
+            count,
+            pairs: pairs.as_chunks().0,
+            bias: scales.bias,
+        };
+        let mut pixel = 0;
+        while pixel < pixels {
+            let mut sums = [run.bias; TOGETHER];
+            // SAFETY: all taps of all pixels lie in the input, as `fits` says: of this pixel and, where they are
+            // computed together, of the next ones.
+            let taken = unsafe { run.some(pixels - pixel, &mut sums) };
+            for sums in sums.into_iter().take(taken) {
+                let start = pixel * channels + first;
+                let output = output.get_mut(start..start + count).unwrap_or_default();
+                if scales.usable {
+                    store(finish.outputs(&scales, sums), output);
+                } else {
+                    one_by_one(stage, first, sums, output);
+                }
+                pixel += 1;
+                run.input = run.input.wrapping_add(patch.input_pixel);
             }
         }
     }
+    true
 }
 
-/// The sums of eight channels of a pixel.
-#[inline]
-fn one_pixel(
-    patch: &Patch,
-    input: &[i8],
+/// Pixels that are computed together where three taps lie side by side.
+const TOGETHER: usize = 2;
+
+/// A block of channels of some pixels.
+struct Run<'r> {
+    patch: &'r Patch,
+    /// The pixel's first tap.
+    input: *const i8,
+    /// Channels that are there.
     count: usize,
-    pairs: &[[i16; PAIR]],
+    pairs: &'r [[i16; PAIR]],
     bias: [I32; 2],
-) -> [I32; 2] {
-    let zero_point = vector::splat16(i16::try_from(patch.zero_point).unwrap_or_default());
-    let [first_row, first_column] = patch.first;
-    let mut sums = bias;
-    for pair in first_row / 2..(first_row + patch.rows).div_ceil(2) {
-        let row = |row: usize| {
-            let place = row.wrapping_sub(first_row);
-            if place < patch.rows { input.get(place * patch.input_row..) } else { None }
-        };
-        let [upper, lower] = [row(2 * pair), row(2 * pair + 1)];
-        let weights = pairs.get(pair * patch.taps[1] + first_column..).unwrap_or_default();
-        for (column, weights) in weights.iter().enumerate().take(patch.columns) {
-            let place = column * patch.input_column;
-            let load = |row: Option<&[i8]>| -> I16 {
-                let Some(row) = row.and_then(|row| row.get(place..)) else { return vector::splat16(0) };
-                match row.first_chunk() {
-                    Some(all) => vector::widen(all, zero_point),
-                    None => vector::widen(&eight(row.get(..count).unwrap_or_default()), zero_point),
-                }
+}
+
+/// Inputs under two rows of taps; null where the row lies outside.
+type Two = [*const i8; 2];
+
+impl Run<'_> {
+    /// Adds the products of one or more of the `left` pixels; of how many.
+    ///
+    /// # Safety
+    /// All taps of so many pixels are there.
+    #[inline]
+    unsafe fn some(&self, left: usize, sums: &mut [[I32; 2]; TOGETHER]) -> usize {
+        let patch = self.patch;
+        let three = patch.columns == 3 && patch.taps[1] == 3 && patch.input_pixel == patch.input_column;
+        let together = three && left >= TOGETHER;
+        let [first_row, first_column] = patch.first;
+        for pair in first_row / 2..(first_row + patch.rows).div_ceil(2) {
+            let row = |row: usize| {
+                let place = row.wrapping_sub(first_row);
+                let there = place < patch.rows;
+                if there { self.input.wrapping_add(place * patch.input_row) } else { core::ptr::null() }
             };
-            let [low, high] = vector::interleave(load(upper), load(lower));
-            let [low_weights, high_weights] = halves(weights);
-            sums = [vector::dot(sums[0], low, low_weights), vector::dot(sums[1], high, high_weights)];
+            let rows = [row(2 * pair), row(2 * pair + 1)];
+            let weights = self.pairs.get(pair * patch.taps[1] + first_column..).unwrap_or_default();
+            // SAFETY: by the contract.
+            unsafe {
+                match weights.first_chunk() {
+                    Some([left, middle, right]) if together => {
+                        let [a, b] = [self.inputs(rows, 0), self.inputs(rows, 1)];
+                        let [c, d] = [self.inputs(rows, 2), self.inputs(rows, 3)];
+                        sums[0] = add(add(add(sums[0], a, left), b, middle), c, right);
+                        sums[1] = add(add(add(sums[1], b, left), c, middle), d, right);
+                    }
+                    _ => {
+                        for (column, weights) in weights.iter().enumerate().take(patch.columns) {
+                            sums[0] = add(sums[0], self.inputs(rows, column), weights);
+                        }
+                    }
+                }
+            }
         }
+        if together { TOGETHER } else { 1 }
     }
-    sums
+
+    /// A column's inputs of two rows less their zero point, side by side; zeros for a row that is not there.
+    ///
+    /// # Safety
+    /// The inputs are there.
+    #[inline]
+    unsafe fn inputs(&self, rows: Two, column: usize) -> [I16; 2] {
+        let zero_point = vector::splat16(i16::try_from(self.patch.zero_point).unwrap_or_default());
+        let place = column * self.patch.input_column;
+        let [upper, lower] = rows.map(|row| {
+            if row.is_null() {
+                return vector::splat16(0);
+            }
+            let from = row.wrapping_add(place);
+            // SAFETY: by the contract, `count` channels are there.
+            unsafe {
+                if self.count == BLOCK {
+                    return vector::widen_at(from, zero_point);
+                }
+                let mut all = [0; BLOCK];
+                all.as_mut_ptr().copy_from_nonoverlapping(from, self.count);
+                vector::widen(&all, zero_point)
+            }
+        });
+        vector::interleave(upper, lower)
+    }
+}
+
+/// Adds two products a lane.
+#[inline]
+fn add(sums: [I32; 2], inputs: [I16; 2], weights: &[i16; PAIR]) -> [I32; 2] {
+    let [low, high] = halves(weights);
+    [vector::dot(sums[0], inputs[0], low), vector::dot(sums[1], inputs[1], high)]
 }

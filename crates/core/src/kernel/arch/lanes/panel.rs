@@ -3,7 +3,7 @@
 //! Two inputs of a column meet two weights of each channel. The panel holds the columns, then for each block of eight
 //! channels its scales and its weights, all numbers of 16 bits.
 
-use super::stage::{BLOCK, Finish, SCALES, Scales, is_usable, store};
+use super::stage::{BLOCK, Finish, SCALES, Scales, store};
 use super::vector::{self, I32};
 use crate::kernel::arch::Rows;
 use crate::kernel::output_stage::OutputStage;
@@ -97,18 +97,34 @@ pub(crate) fn prepare(
         let (scales, pairs) = block.split_at_mut_checked(SCALES).unwrap_or_default();
         Scales::write(stage, first, rows.len() / depth.max(1), scales);
         let pairs = pairs.as_chunks_mut::<{ 2 * BLOCK }>().0;
-        for channel in 0..BLOCK {
-            let row = rows.get(channel * depth..).and_then(|rows| rows.get(..depth)).unwrap_or_default();
-            let (two, rest) = row.as_chunks::<2>();
-            let last = [rest.first().copied().unwrap_or(0), 0];
-            let all = two.iter().copied().chain([last]).chain(core::iter::repeat([0, 0]));
-            for (weights, pairs) in all.zip(&mut *pairs) {
-                if let Some(to) = pairs.as_chunks_mut::<2>().0.get_mut(channel) {
-                    *to = weights.map(i16::from);
-                }
+        for (step, pairs) in pairs.chunks_mut(BLOCK / 2).enumerate() {
+            let of = |channel| part(rows, depth, channel, step);
+            let low = vector::transposed([of(0), of(1), of(2), of(3)]);
+            let high = vector::transposed([of(4), of(5), of(6), of(7)]);
+            for (pair, (low, high)) in pairs.iter_mut().zip(low.into_iter().zip(high)) {
+                let both = [vector::numbers(low), vector::numbers(high)];
+                pair.iter_mut().zip(both.as_flattened()).for_each(|(to, weight)| *to = *weight);
             }
         }
     }
+}
+
+/// Eight weights of a channel, zeros where there are none.
+#[inline]
+fn part(rows: &[i8], depth: usize, channel: usize, step: usize) -> vector::I16 {
+    let row = rows.get(channel * depth..).and_then(|rows| rows.get(..depth)).unwrap_or_default();
+    vector::widen(&eight(row.get(step * BLOCK..).unwrap_or_default()), vector::splat16(0))
+}
+
+/// Up to eight numbers and zeros.
+#[inline]
+pub(super) fn eight(numbers: &[i8]) -> [i8; BLOCK] {
+    if let Some(all) = numbers.first_chunk() {
+        return *all;
+    }
+    let mut all = [0; BLOCK];
+    all.iter_mut().zip(numbers).for_each(|(to, from)| *to = *from);
+    all
 }
 
 /// One output channel a row of `weights`, for the first `columns` pixels of a panel into which they were packed.
@@ -129,24 +145,22 @@ pub(crate) fn products(
     let len = column_len(depth);
     let (inputs, blocks) = panel.split_at_checked(len * COLUMNS).unwrap_or_default();
     let rows = weights.len() / depth.max(1);
-    let (finish, usable) = (Finish::new(stage), is_usable(stage));
+    let finish = Finish::new(stage);
     for (index, block) in blocks.chunks_exact(block_len(depth)).enumerate().take(rows.div_ceil(BLOCK)) {
         let first = index * BLOCK;
         let Some((scales, pairs)) = block.split_first_chunk::<SCALES>() else { continue };
         let scales = Scales::read(scales);
         let (pairs, _) = pairs.as_chunks::<{ 2 * BLOCK }>();
-        for (tile, inputs) in inputs.chunks(TILE * len).enumerate() {
-            let done = tile * TILE;
-            let left = columns.saturating_sub(done).min(TILE);
-            if left == 0 {
-                break;
-            }
-            let sums = four_columns(inputs, len, pairs, scales.bias);
-            for (column, sums) in sums.into_iter().enumerate().take(left) {
+        let channels = (rows - first).min(BLOCK);
+        let mut rest = inputs;
+        for done in (0..columns).step_by(TILE) {
+            let Some((tile, others)) = rest.split_at_checked(TILE * len) else { return };
+            rest = others;
+            let sums = four_columns(tile, len, pairs, scales.bias);
+            for (column, sums) in sums.into_iter().enumerate().take(columns - done) {
                 let start = (done + column) * pixel_stride + first;
-                let output = output.get_mut(start..).unwrap_or_default();
-                let output = output.get_mut(..(rows - first).min(BLOCK)).unwrap_or_default();
-                if usable {
+                let Some(output) = output.get_mut(start..start + channels) else { return };
+                if scales.usable {
                     store(finish.outputs(&scales, sums), output);
                 } else {
                     one_by_one(stage, first_channel + first, sums, output);
@@ -157,6 +171,8 @@ pub(crate) fn products(
 }
 
 /// Outputs whose scales registers do not know.
+#[cold]
+#[inline(never)]
 pub(super) fn one_by_one(stage: &OutputStage<'_>, first: usize, sums: [I32; 2], output: &mut [i8]) {
     let sums = sums.map(vector::words);
     for (lane, (output, sum)) in output.iter_mut().zip(sums.as_flattened()).enumerate() {
@@ -167,14 +183,15 @@ pub(super) fn one_by_one(stage: &OutputStage<'_>, first: usize, sums: [I32; 2], 
 /// The sums of four columns by eight channels.
 #[inline]
 fn four_columns(inputs: &[i16], len: usize, pairs: &[[i16; 2 * BLOCK]], bias: [I32; 2]) -> [[I32; 2]; TILE] {
-    let mut columns = inputs.chunks_exact(len.max(1)).map(|column| column.as_chunks::<2>().0);
-    let mut next = || columns.next().unwrap_or_default();
-    let [a, b, c, d] = [next(), next(), next(), next()];
+    let (a, inputs) = inputs.split_at_checked(len).unwrap_or_default();
+    let (b, inputs) = inputs.split_at_checked(len).unwrap_or_default();
+    let (c, d) = inputs.split_at_checked(len).unwrap_or_default();
+    let [a, b, c, d] = [a, b, c, d].map(|column| column.as_chunks::<2>().0);
     let mut sums = [bias; TILE];
     for ((((weights, a), b), c), d) in pairs.iter().zip(a).zip(b).zip(c).zip(d) {
         let [low, high] = halves(weights);
         for (sums, pair) in sums.iter_mut().zip([a, b, c, d]) {
-            let x = vector::pair(*pair);
+            let x = vector::pair(pair);
             *sums = [vector::dot(sums[0], x, low), vector::dot(sums[1], x, high)];
         }
     }

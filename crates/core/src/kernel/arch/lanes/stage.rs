@@ -9,12 +9,7 @@ use crate::kernel::requantize::{Requantizer, Rounding};
 pub(super) const BLOCK: usize = 8;
 
 /// Numbers of 16 bits that the scales of a block take.
-pub(super) const SCALES: usize = size_of::<[[i32; BLOCK]; 4]>() / size_of::<i16>();
-
-/// Whether registers can scale: double rounding, and shifts that they know.
-pub(super) fn is_usable(stage: &OutputStage<'_>) -> bool {
-    stage.rounding() == Rounding::Tflm && stage.requantizers().iter().all(|one| vector::knows(one.shift()))
-}
+pub(super) const SCALES: usize = size_of::<[[i32; BLOCK]; 4]>() / size_of::<i16>() + 1;
 
 /// What scales the sums of a block's channels.
 #[derive(Clone, Copy)]
@@ -23,14 +18,18 @@ pub(super) struct Scales {
     multiplier: [I32; 2],
     shift: [I32; 2],
     ties: [I32; 2],
+    /// Whether registers can scale: double rounding, and shifts that they know.
+    pub(super) usable: bool,
 }
 
 impl Scales {
     /// Writes those of `count` channels from `first` on.
     pub(super) fn write(stage: &OutputStage<'_>, first: usize, count: usize, to: &mut [i16]) {
         let mut fields = [[0_i32; BLOCK]; 4];
+        let mut usable = stage.rounding() == Rounding::Tflm;
         for lane in 0..count.min(BLOCK) {
             let Channel { bias, requantizer } = stage.channel(first + lane);
+            usable &= vector::knows(requantizer.shift());
             let of_channel = Self::numbers(bias, requantizer);
             for (field, number) in fields.iter_mut().zip(of_channel) {
                 if let Some(to) = field.get_mut(lane) {
@@ -41,6 +40,9 @@ impl Scales {
         for (to, number) in to.as_chunks_mut::<2>().0.iter_mut().zip(fields.as_flattened()) {
             let [a, b, c, d] = number.to_le_bytes();
             *to = [i16::from_le_bytes([a, b]), i16::from_le_bytes([c, d])];
+        }
+        if let Some(last) = to.get_mut(SCALES - 1) {
+            *last = usable.into();
         }
     }
 
@@ -59,13 +61,14 @@ impl Scales {
             multiplier: [word(2), word(3)],
             shift: [word(4), word(5)],
             ties: [word(6), word(7)],
+            usable: from.last() == Some(&1),
         }
     }
 
     /// One scale for all, without bias.
     pub(super) fn of_all(requantizer: Requantizer) -> Self {
         let [bias, multiplier, shift, ties] = Self::numbers(0, requantizer).map(|x| [vector::splat32(x); 2]);
-        Self { bias, multiplier, shift, ties }
+        Self { bias, multiplier, shift, ties, usable: vector::knows(requantizer.shift()) }
     }
 
     /// Eight sums scaled, rounded twice.

@@ -40,9 +40,22 @@ pub(super) fn splat32(number: i32) -> I32 {
 
 /// The same two numbers in every lane.
 #[inline]
-pub(super) fn pair(numbers: [i16; 2]) -> I16 {
-    let ([a, b], [c, d]) = (numbers[0].to_le_bytes(), numbers[1].to_le_bytes());
-    i32x4_splat(i32::from_le_bytes([a, b, c, d]))
+pub(super) fn pair(numbers: &[i16; 2]) -> I16 {
+    // SAFETY: four bytes are read.
+    unsafe { v128_load32_splat(numbers.as_ptr().cast()) }
+}
+
+/// Lanes of two numbers each: the first of all four, the second of all four, and so on.
+#[inline]
+pub(super) fn transposed([a, b, c, d]: [I16; 4]) -> [I16; 4] {
+    let [e, f] = [i32x4_shuffle::<0, 4, 1, 5>(a, b), i32x4_shuffle::<2, 6, 3, 7>(a, b)];
+    let [g, h] = [i32x4_shuffle::<0, 4, 1, 5>(c, d), i32x4_shuffle::<2, 6, 3, 7>(c, d)];
+    [
+        i64x2_shuffle::<0, 2>(e, g),
+        i64x2_shuffle::<1, 3>(e, g),
+        i64x2_shuffle::<0, 2>(f, h),
+        i64x2_shuffle::<1, 3>(f, h),
+    ]
 }
 
 /// Eight numbers less the zero point.
@@ -51,6 +64,16 @@ pub(super) fn widen(numbers: &[i8; 8], zero_point: I16) -> I16 {
     // SAFETY: eight bytes are read.
     let wide = unsafe { i16x8_load_extend_i8x8(numbers.as_ptr()) };
     i16x8_sub(wide, zero_point)
+}
+
+/// The eight numbers at `from` less the zero point.
+///
+/// # Safety
+/// They are there.
+#[inline]
+pub(super) unsafe fn widen_at(from: *const i8, zero_point: I16) -> I16 {
+    // SAFETY: by the contract.
+    i16x8_sub(unsafe { i16x8_load_extend_i8x8(from) }, zero_point)
 }
 
 /// As numbers in memory.

@@ -4,7 +4,7 @@ use super::level::Level;
 use super::panel::{bytes_mut, sixteen};
 use super::stage::{BLOCK, Finish, Scales, eight};
 use super::tile::store;
-use crate::kernel::arch::{Patch, portable};
+use crate::kernel::arch::Patch;
 use crate::kernel::output_stage::OutputStage;
 use core::arch::x86_64::*;
 
@@ -73,15 +73,14 @@ fn interleave(upper: [i8; BLOCK], lower: [i8; BLOCK], to: &mut [u8; PAIR]) {
     }
 }
 
-/// As many output pixels as `output` holds, every channel.
-pub(crate) fn depthwise(
+/// As many output pixels as `output` holds, every channel, by a prepared filter; false if that is too short.
+pub(crate) fn depthwise_prepared(
     patch: &Patch,
     input: &[i8],
-    weights: &[i8],
     stage: &OutputStage<'_>,
     output: &mut [i8],
     prepared: &[i16],
-) {
+) -> bool {
     let channels = patch.channels;
     let pixels = output.len().checked_div(channels).unwrap_or(0);
     let len = block_len(patch.taps);
@@ -96,7 +95,7 @@ pub(crate) fn depthwise(
         && (pixels - 1) * patch.input_pixel + last(patch.input_row, patch.input_column) + channels
             <= input.len();
     if !fits || Level::current() == Level::Portable {
-        return portable::depthwise(patch, input, weights, stage, output, &[]);
+        return false;
     }
     let finish = Finish::new(stage);
     for (index, first) in (0..channels).step_by(BLOCK).enumerate() {
@@ -117,6 +116,7 @@ pub(crate) fn depthwise(
             }
         }
     }
+    true
 }
 
 /// A block of channels of some pixels.

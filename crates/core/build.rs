@@ -2,7 +2,7 @@
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
-    println!("cargo::rustc-check-cfg=cfg(armv7em, armv7m, armv6m, rv32m, wide)");
+    println!("cargo::rustc-check-cfg=cfg(armv7em, armv7m, armv6m, rv32m, lanes, wide)");
     let target = std::env::var("TARGET").unwrap_or_default();
     // The feature `portable` forces the plain loops everywhere.
     let portable = std::env::var_os("CARGO_FEATURE_PORTABLE").is_some();
@@ -15,10 +15,25 @@ fn main() {
     if !portable && target.starts_with("thumbv7m") {
         println!("cargo::rustc-cfg=armv7m");
     }
-    // RISC-V with multiplication and all 31 registers.
     let features = std::env::var("CARGO_CFG_TARGET_FEATURE").unwrap_or_default();
     let has = |feature| features.split(',').any(|found| found == feature);
+    // RISC-V with multiplication and all 31 registers.
     if !portable && target.starts_with("riscv32") && has("m") && !has("e") {
         println!("cargo::rustc-cfg=rv32m");
+    }
+    // Processors that compute many channels at once. Without SSE2 there are no vector registers to use: kernels.
+    let arch = std::env::var("CARGO_CFG_TARGET_ARCH").unwrap_or_default();
+    let wide = match arch.as_str() {
+        "x86_64" => has("sse2"),
+        "wasm32" => has("simd128"),
+        "aarch64" => has("neon"),
+        _ => false,
+    };
+    if !portable && wide {
+        println!("cargo::rustc-cfg=wide");
+        // With registers of 128 bits that need no question at run time.
+        if arch != "x86_64" {
+            println!("cargo::rustc-cfg=lanes");
+        }
     }
 }

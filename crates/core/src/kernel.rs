@@ -97,3 +97,15 @@ pub use transposed_conv::{TransposedConv2d, TransposedConvSpec};
 pub fn reshape(input: &[i8], output: &mut [i8]) {
     output.iter_mut().zip(input).for_each(|(to, from)| *to = *from);
 }
+
+/// The name of the inner loops in use: `portable`, `armv7em`, `avx2`, `avx-vnni`, `avx512-vnni`. All give the same bytes.
+#[must_use]
+pub fn loops() -> &'static str {
+    arch::loops()
+}
+
+/// Uses the inner loops of that name; false if this processor lacks them. For tests and comparisons: the fastest are in
+/// use without it, and a layer that runs meanwhile on another thread may give wrong numbers.
+pub fn choose_loops(name: &str) -> bool {
+    arch::choose_loops(name)
+}

@@ -34,7 +34,6 @@ pub struct AddSpec<'s> {
 pub struct Add {
     walk: Walk<3>,
     lengths: [usize; 3],
-    subtract: bool,
     sum: Sum,
 }
 
@@ -44,6 +43,8 @@ pub(crate) struct Sum {
     pub(crate) zero_points: [i32; 2],
     /// At most 1/2 each, one of them 1/2.
     pub(crate) scales: [Requantizer; 2],
+    /// The difference instead.
+    pub(crate) subtract: bool,
     pub(crate) output_scale: Requantizer,
     pub(crate) output_zero_point: i32,
     pub(crate) clamp: Clamp,
@@ -70,10 +71,10 @@ impl Add {
         Ok(Self {
             walk,
             lengths,
-            subtract: spec.subtract,
             sum: Sum {
                 zero_points: [a.zero(), b.zero()],
                 scales: [scale(a), scale(b)],
+                subtract: spec.subtract,
                 output_scale: Requantizer::from_real(real).checked("output scale")?,
                 output_zero_point: spec.output.zero(),
                 clamp: Clamp::of(spec.activation, spec.output),
@@ -90,23 +91,28 @@ impl Add {
 
     /// One inference of the layer.
     pub fn run(&self, first: &[i8], second: &[i8], output: &mut [i8]) {
-        let Sum { zero_points, scales, output_scale, output_zero_point, clamp } = self.sum;
-        let (([zero_a, zero_b], [scale_a, scale_b]), [a_len, b_len, len]) =
-            ((zero_points, scales), self.lengths);
-        if let (Some(a), Some(b), Some(output)) =
-            (first.get(..a_len), second.get(..b_len), output.get_mut(..len))
-            && !self.subtract
-            && arch::add(&self.sum, a, b, output) == len
-        {
-            return;
-        }
-        elementwise(&self.walk, self.lengths, first, second, output, |a, b| {
+        let Sum { zero_points, scales, subtract, output_scale, output_zero_point, clamp } = self.sum;
+        let ([zero_a, zero_b], [scale_a, scale_b]) = (zero_points, scales);
+        let one = |a: i8, b: i8| {
             // Both inputs have 8 + 1 + 20 bits, both scales are at most 1/2: the sum has 30 bits at most.
             let a = scale_a.apply_small((i32::from(a) - zero_a) << LEFT_SHIFT);
             let b = scale_b.apply_small((i32::from(b) - zero_b) << LEFT_SHIFT);
-            let sum = if self.subtract { a - b } else { a + b };
+            let sum = if subtract { a - b } else { a + b };
             clamp.apply(output_scale.apply_small(sum) + output_zero_point)
-        });
+        };
+        let len = self.output_len();
+        if self.lengths != [len; 3] {
+            return elementwise(&self.walk, self.lengths, first, second, output, one);
+        }
+        // Nothing is repeated: the elements of all three lie alike.
+        let (Some(first), Some(second), Some(output)) =
+            (first.get(..len), second.get(..len), output.get_mut(..len))
+        else {
+            return;
+        };
+        let done = arch::add(&self.sum, first, second, output);
+        let rest = output.iter_mut().zip(first).zip(second).skip(done);
+        rest.for_each(|((to, a), b)| *to = one(*a, *b));
     }
 }
 

@@ -101,6 +101,10 @@ impl<'a> DepthwiseConv2d<'a> {
         self.images * self.rows.output * self.columns.output * self.filters()
     }
 
+    const fn taps(&self) -> [usize; 2] {
+        [self.rows.taps, self.columns.taps]
+    }
+
     const fn filters(&self) -> usize {
         self.channels * self.multiplier
     }
@@ -108,7 +112,11 @@ impl<'a> DepthwiseConv2d<'a> {
     /// Elements of scratch memory with which `run` is fastest. Less is slower, never wrong.
     #[must_use]
     pub const fn scratch_len(&self) -> usize {
-        if self.multiplier == 1 { arch::planes_len(&self.planes()) } else { 0 }
+        if self.multiplier == 1 {
+            arch::planes_len(&self.planes()) + arch::depthwise_len(self.channels, self.taps())
+        } else {
+            0
+        }
     }
 
     const fn planes(&self) -> Planes<'_> {
@@ -123,6 +131,11 @@ impl<'a> DepthwiseConv2d<'a> {
         else {
             return;
         };
+        let scratch = if self.multiplier == 1 { scratch } else { &mut [] };
+        let own = arch::depthwise_len(self.channels, self.taps());
+        let (own, scratch) = scratch.split_at_mut_checked(own).unwrap_or_default();
+        let prepared = arch::prepare_depthwise(own, self.channels, self.taps(), self.weights, &self.stage);
+        let prepared = prepared.unwrap_or_default();
         let image = self.rows.input * self.columns.input * self.channels;
         let output_row = self.columns.output * self.filters();
         let images = pieces(input, image).zip(pieces_mut(output, output_row * self.rows.output));
@@ -136,7 +149,7 @@ impl<'a> DepthwiseConv2d<'a> {
             }
             for (y, output) in pieces_mut(output, output_row).enumerate() {
                 if self.multiplier == 1 {
-                    self.row(input, output, self.rows.taps(y), done);
+                    self.row(input, output, self.rows.taps(y), done, prepared);
                 } else {
                     self.multiplied_row(input, output, self.rows.taps(y));
                 }
@@ -145,7 +158,7 @@ impl<'a> DepthwiseConv2d<'a> {
     }
 
     /// One row of outputs, channels from `first` on: pixels at the borders one by one, those between as one run.
-    fn row(&self, input: &[i8], mut output: &mut [i8], rows: Taps, first: usize) {
+    fn row(&self, input: &[i8], mut output: &mut [i8], rows: Taps, first: usize, prepared: &[i16]) {
         let mut x = 0;
         while x < self.columns.output {
             let columns = self.columns.taps(x);
@@ -159,15 +172,24 @@ impl<'a> DepthwiseConv2d<'a> {
             else {
                 return;
             };
-            self.run_of_pixels(input, run, rows, columns, first);
+            self.run_of_pixels(input, run, [rows, columns], first, prepared);
             output = rest;
             x += pixels;
         }
     }
 
-    fn run_of_pixels(&self, input: &[i8], output: &mut [i8], rows: Taps, columns: Taps, first: usize) {
+    fn run_of_pixels(
+        &self,
+        input: &[i8],
+        output: &mut [i8],
+        [rows, columns]: [Taps; 2],
+        first: usize,
+        prepared: &[i16],
+    ) {
         let line = self.columns.input * self.channels;
         let patch = Patch {
+            taps: self.taps(),
+            first: [rows.first, columns.first],
             channels: self.channels,
             rows: rows.count,
             columns: columns.count,
@@ -182,7 +204,9 @@ impl<'a> DepthwiseConv2d<'a> {
         let input = input.get(from..).unwrap_or_default();
         let weights = self.weights.get(tap * self.channels..).unwrap_or_default();
         if first == 0 {
-            arch::depthwise(&patch, input, weights, &self.stage, output);
+            if !arch::depthwise_prepared(&patch, input, &self.stage, output, prepared) {
+                arch::depthwise(&patch, input, weights, &self.stage, output);
+            }
         } else {
             portable::depthwise_channels(&patch, first, input, weights, &self.stage, output);
         }

@@ -94,7 +94,7 @@ impl<'a> OutputStage<'a> {
 }
 
 /// What loops in assembly need: numbers in place of views.
-#[cfg(any(armv7em, armv7m, armv6m, rv32m))]
+#[cfg(any(armv7em, armv7m, armv6m, rv32m, wide))]
 impl OutputStage<'_> {
     pub(crate) const fn zero_point(&self) -> i32 {
         self.zero_point
@@ -103,7 +103,41 @@ impl OutputStage<'_> {
     pub(crate) const fn clamp(&self) -> Clamp {
         self.clamp
     }
+}
 
+/// What loops over many channels at once need.
+#[cfg(wide)]
+impl<'a> OutputStage<'a> {
+    pub(crate) const fn rounding(&self) -> Rounding {
+        self.rounding
+    }
+
+    /// One a channel, or one for all.
+    #[cfg(not(lanes))]
+    pub(crate) const fn requantizers(&self) -> &'a [Requantizer] {
+        self.requantizers
+    }
+
+    /// The biases of channels from `first` on.
+    #[cfg(not(lanes))]
+    #[inline]
+    pub(crate) fn biases(&self, first: usize, to: &mut [i32]) {
+        match self.bias {
+            Bias::None => to.fill(0),
+            Bias::Words(words) => {
+                let from = words.get(first..).unwrap_or_default();
+                to.iter_mut().zip(from).for_each(|(to, from)| *to = *from);
+            }
+            Bias::Bytes(bytes) => {
+                let from = bytes.get(first..).unwrap_or_default();
+                to.iter_mut().zip(from).for_each(|(to, from)| *to = i32::from_le_bytes(*from));
+            }
+        }
+    }
+}
+
+#[cfg(any(armv7em, armv7m, armv6m, rv32m))]
+impl OutputStage<'_> {
     /// Whether scaling rounds twice.
     #[cfg(armv7em)]
     pub(crate) fn rounds_twice(&self) -> bool {

@@ -1,6 +1,6 @@
 //! Each layer with weights against its definition, written as slowly and obviously as possible, over odd shapes.
 //!
-//! The layers run on the inner loops of this processor: on each instruction set these tests compare its loops.
+//! The layers run on all inner loops that this processor has.
 
 use super::*;
 use proptest::prelude::*;
@@ -53,6 +53,14 @@ fn scales(seed: u64, length: usize) -> Vec<Requantizer> {
         Requantizer::new((1 << 30) + i32::from(pair[1].unsigned_abs()) * 8_000_000 + 12_345, shift).unwrap()
     };
     pairs.chunks(2).map(scale).collect()
+}
+
+/// The names of all inner loops that this processor has; each is in use until the next is asked for.
+fn all_loops() -> impl Iterator<Item = &'static str> {
+    let names = ["portable", "avx2", "avx-vnni", "avx512-vnni", "modelled-vnni"];
+    // What is known when the core is built can't be chosen.
+    let fixed = (!names.contains(&loops())).then(loops);
+    names.into_iter().filter(|name| choose_loops(name)).chain(fixed)
 }
 
 #[derive(Clone, Debug)]
@@ -168,8 +176,9 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(if cfg!(miri) { 2 } else { 1_000 }))]
 
     #[test]
-    fn convolution_is_its_definition(mut case in cases(), one_scale: bool, scratch in 0_usize..600) {
-        case.filters *= case.groups;
+    fn convolution_is_its_definition(mut case in cases(), wide in 0_usize..2, one_scale: bool, scratch in 0_usize..600) {
+        // Past the filters that are computed at once.
+        case.filters = (case.filters + 13 * wide) * case.groups;
         let channels = case.channels * case.groups;
         let [input_q, output_q] = case.quantization();
         let spec = Conv2dSpec {
@@ -188,17 +197,19 @@ proptest! {
         let scales = scales(case.seed ^ 2, if one_scale { 1 } else { case.filters });
         let layer = Conv2d::new(&spec, &weights, case.bias.then_some(&bias[..]), &scales).unwrap();
         let input = noise(case.seed ^ 3, layer.input_len());
-        let mut output = std::vec![0; layer.output_len()];
-        layer.run(&input, &mut output, &mut std::vec![0; scratch]);
         let expected = case.expected(case.filters, &input, &bias, &scales, |o, tap| {
             let group = o / (case.filters / case.groups);
             let weight = |c| weights[(o * taps + tap) * case.channels + c];
             (0..case.channels).map(|c| (group * case.channels + c, weight(c))).collect()
         });
+        let mut output = std::vec![0; layer.output_len()];
+        layer.run(&input, &mut output, &mut std::vec![0; scratch]);
         prop_assert_eq!(&output, &expected);
-        output.fill(0);
-        layer.run(&input, &mut output, &mut std::vec![0; layer.scratch_len()]);
-        prop_assert_eq!(output, expected);
+        for loops in all_loops() {
+            output.fill(0);
+            layer.run(&input, &mut output, &mut std::vec![0x5a5a; layer.scratch_len()]);
+            prop_assert_eq!(&output, &expected, "{}", loops);
+        }
     }
 
     #[test]
@@ -229,9 +240,11 @@ proptest! {
             std::vec![(o / case.groups, weights[tap * filters + o])]
         });
         prop_assert_eq!(&output, &expected);
-        output.fill(0);
-        layer.run(&input, &mut output, &mut std::vec![0x5a5a; layer.scratch_len()]);
-        prop_assert_eq!(output, expected);
+        for loops in all_loops() {
+            output.fill(0);
+            layer.run(&input, &mut output, &mut std::vec![0x5a5a; layer.scratch_len()]);
+            prop_assert_eq!(&output, &expected, "{}", loops);
+        }
     }
 
     #[test]
@@ -245,16 +258,38 @@ proptest! {
         let scales = scales(case.seed ^ 2, outputs);
         let layer = Dense::new(&spec, &weights, case.bias.then_some(&bias[..]), &scales).unwrap();
         let input = noise(case.seed ^ 3, layer.input_len());
-        let mut output = std::vec![0; layer.output_len()];
-        layer.run(&input, &mut output, &mut std::vec![0; layer.scratch_len()]);
-        for (place, output) in output.into_iter().enumerate() {
+        let expected = (0..layer.output_len()).map(|place| {
             let (row, o) = (place / outputs, place % outputs);
             let mut sum = if case.bias { i64::from(bias[o]) } else { 0 };
             for i in 0..inputs {
                 let value = i64::from(input[row * inputs + i]) - i64::from(case.zero_points[0]);
                 sum += value * i64::from(weights[o * inputs + i]);
             }
-            prop_assert_eq!(output, case.finish(sum, scales[o], single));
+            case.finish(sum, scales[o], single)
+        });
+        let expected: Vec<i8> = expected.collect();
+        for loops in all_loops() {
+            let mut output = std::vec![0; layer.output_len()];
+            layer.run(&input, &mut output, &mut std::vec![0x5a5a; layer.scratch_len()]);
+            prop_assert_eq!(&output, &expected, "{}", loops);
+        }
+    }
+
+    /// The golden bytes hold the plain loops to TensorFlow Lite.
+    #[test]
+    fn a_sum_is_the_same_by_all_loops(case in cases(), length in 1_usize..70, scale in 0.001_f32..1.0, subtract: bool) {
+        let [first, output] = case.quantization();
+        let second = Quantization { scale, zero_point: case.zero_points[1] };
+        let (shape, activation) = ([length], case.activation());
+        let spec = AddSpec { shapes: [&shape; 2], inputs: [first, second], output, activation, subtract };
+        let layer = Add::new(&spec).unwrap();
+        let (a, b) = (noise(case.seed, length), noise(case.seed ^ 1, length));
+        let mut plain = None;
+        for loops in all_loops() {
+            let mut output = std::vec![0; length];
+            layer.run(&a, &b, &mut output);
+            let plain = plain.get_or_insert_with(|| output.clone());
+            prop_assert_eq!(&output, plain, "{}", loops);
         }
     }
 

@@ -9,12 +9,18 @@ pub(crate) mod portable;
 
 use super::window::Axis;
 
-#[cfg(not(armv7em))]
+#[cfg(not(any(armv7em, wide)))]
 mod columns;
-#[cfg(not(armv7em))]
+#[cfg(not(any(armv7em, wide)))]
 pub(crate) use columns::{clear_columns, put_columns};
-#[cfg(not(armv7em))]
+#[cfg(not(any(armv7em, wide)))]
 pub(crate) use portable::add;
+#[cfg(not(wide))]
+pub(crate) use portable::{depthwise_len, depthwise_prepared, prepare_depthwise};
+#[cfg(wide)]
+mod rows;
+#[cfg(wide)]
+pub(crate) use rows::{Rows, clear_columns, put_columns};
 
 core::cfg_select! {
     armv7em => {
@@ -60,9 +66,26 @@ core::cfg_select! {
         pub(crate) use planes::{planes, planes_len};
         pub(crate) use rv32::{dense, dense_len, depthwise, high_mul, products};
     }
+    lanes => {
+        mod lanes;
+        pub(crate) use lanes::{
+            COLUMNS, add, choose_loops, clear, dense, dense_len, depthwise_len, depthwise_prepared, loops, panel,
+            panel_len, prepare, prepare_depthwise, products, put_pixels, put_rows,
+        };
+        pub(crate) use portable::{depthwise, high_mul, planes, planes_len};
+    }
+    wide => {
+        mod x86_64;
+        pub(crate) use portable::{depthwise, high_mul, planes, planes_len};
+        pub(crate) use x86_64::{
+            COLUMNS, add, choose_loops, clear, dense, dense_len, depthwise_len, depthwise_prepared, loops, panel,
+            panel_len, prepare, prepare_depthwise, products, put_pixels, put_rows,
+        };
+    }
     _ => {
         pub(crate) use portable::{
-            COLUMNS, clear, dense, dense_len, depthwise, high_mul, panel, panel_len, planes, planes_len, prepare, products, put,
+            COLUMNS, clear, dense, dense_len, depthwise, high_mul, panel, panel_len, planes, planes_len, prepare,
+            products, put,
         };
     }
 }
@@ -95,6 +118,23 @@ impl Piece {
     }
 }
 
+#[cfg(not(wide))]
+pub(crate) use fixed::{choose_loops, loops};
+
+/// Where the loops are known when the core is built.
+#[cfg(not(wide))]
+mod fixed {
+    /// The name of the loops in use.
+    pub(crate) const fn loops() -> &'static str {
+        if cfg!(armv7em) { "armv7em" } else { "portable" }
+    }
+
+    /// Whether the loops of that name are in use.
+    pub(crate) fn choose_loops(name: &str) -> bool {
+        name == loops()
+    }
+}
+
 /// A depthwise convolution of one image, an output channel for each input channel.
 #[cfg_attr(
     not(any(armv7em, armv7m, armv6m, rv32m)),
@@ -117,6 +157,12 @@ pub(crate) struct Planes<'a> {
 /// Strides are in elements. Taps that lie outside are left out by the caller: `rows` and `columns` are those inside.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Patch {
+    /// Rows and columns of taps of the whole filter.
+    #[cfg_attr(not(wide), expect(dead_code, reason = "read where filters are prepared"))]
+    pub(crate) taps: [usize; 2],
+    /// The first row and column of taps inside.
+    #[cfg_attr(not(wide), expect(dead_code, reason = "read where filters are prepared"))]
+    pub(crate) first: [usize; 2],
     /// Channels: neighbours in input, weights and output.
     pub(crate) channels: usize,
     /// Taps from top to bottom.

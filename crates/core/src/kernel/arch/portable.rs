@@ -178,6 +178,33 @@ pub(crate) fn dot_offset(input: &[i8], zero_point: i32, weights: &[i8], bias: i3
     products.fold(bias, i32::wrapping_add)
 }
 
+/// 16-bit numbers of a prepared depthwise filter of so many rows and columns.
+pub(crate) const fn depthwise_len(_: usize, _: [usize; 2]) -> usize {
+    0
+}
+
+/// The prepared filter in the scratch memory, if there are loops for one.
+pub(crate) const fn prepare_depthwise<'s>(
+    _: &'s mut [i16],
+    _: usize,
+    _: [usize; 2],
+    _: &[i8],
+    _: &OutputStage<'_>,
+) -> Option<&'s [i16]> {
+    None
+}
+
+/// As many output pixels as `output` holds, every channel, by a prepared filter; false if there are no loops for it.
+pub(crate) const fn depthwise_prepared(
+    _: &Patch,
+    _: &[i8],
+    _: &OutputStage<'_>,
+    _: &mut [i8],
+    _: &[i16],
+) -> bool {
+    false
+}
+
 /// As many output pixels as `output` holds, every channel.
 pub(crate) fn depthwise(
     patch: &Patch,
@@ -238,6 +265,11 @@ fn depthwise_block(
     }
 }
 
+/// Sums as many elements as it can at once; how many these are.
+pub(crate) const fn add(_: &Sum, _: &[i8], _: &[i8], _: &mut [i8]) -> usize {
+    0
+}
+
 /// 16-bit numbers that a depthwise convolution takes.
 pub(crate) const fn planes_len(_: &Planes<'_>) -> usize {
     0
@@ -252,11 +284,6 @@ pub(crate) const fn planes(
     _: &mut [i8],
     _: &mut [i16],
 ) -> usize {
-    0
-}
-
-/// Adds elements of two tensors of one shape; the number of those that are done.
-pub(crate) const fn add(_: &Sum, _: &[i8], _: &[i8], _: &mut [i8]) -> usize {
     0
 }
 

@@ -43,7 +43,7 @@ pub(crate) fn add(sum: &Sum, first: &[i8], second: &[i8], output: &mut [i8]) -> 
     let ((multiplier, shift), (output_multiplier, output_shift)) = (scale, parts(sum.output_scale));
     let one_half = first_scale == HALF || second_scale == HALF;
     let fits = scaled.len() == count && other.len() == count && count > 0;
-    if !fits || !one_half || output_shift > -2 || multiplier == 0 || shift > 0 {
+    if sum.subtract || !fits || !one_half || output_shift > -2 || multiplier == 0 || shift > 0 {
         return 0;
     }
     // Nothing is lost of 1/2: four times the input, and a quarter of it after.

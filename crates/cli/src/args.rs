@@ -30,6 +30,8 @@ pub(crate) enum Command {
     Estimate(Box<EstimateArgs>),
     /// The layers of a model and their work: MACs, parameters, bytes
     Inspect(InspectArgs),
+    /// What each reduction measure saves of a scenario, the most first
+    Levers(LeversArgs),
     /// One inference by the fixed-point kernel: raw tensor bytes in and out
     Run(RunArgs),
     /// Seconds and joules of an inference on this machine, with their spread
@@ -113,6 +115,25 @@ pub(crate) struct EstimateArgs {
 pub(crate) struct InspectArgs {
     /// A `.tflite` model
     pub(crate) model: PathBuf,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  Every measure that is known, ranked by the grams that it saves:
+    joulegram levers scenario.json
+  Two of them one after the other:
+    joulegram levers scenario.json --combine other_region,early_stop
+
+What you know of your measures stands under `what_if` in the scenario: region, pue, device, student, transfer,
+random_runs, dead_share, left, times, batch, sleep_watts. Savings may be less than nothing.")]
+pub(crate) struct LeversArgs {
+    /// A scenario .json
+    pub(crate) scenario: PathBuf,
+    /// Measures to combine, with commas between them
+    #[arg(long, value_name = "MEASURES")]
+    pub(crate) combine: Option<String>,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
 }

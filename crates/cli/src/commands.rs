@@ -5,6 +5,7 @@ pub(crate) mod devices;
 pub(crate) mod estimate;
 pub(crate) mod grids;
 pub(crate) mod inspect;
+pub(crate) mod levers;
 pub(crate) mod measure;
 pub(crate) mod run;
 pub(crate) mod validate;

@@ -71,6 +71,7 @@ pub mod embodied;
 pub mod energy;
 pub mod estimate;
 pub mod kernel;
+pub mod levers;
 pub mod lifecycle;
 pub mod model;
 pub mod plan;

@@ -32,6 +32,7 @@ use crate::edge_file::EdgeFile;
 use crate::embodied_file::EmbodiedFile;
 use crate::fault::{Fault, from_json};
 use crate::network::LayerList;
+use crate::what_if_file::WhatIfFile;
 
 /// The version of the file's form that is read and written.
 pub const SCENARIO_SCHEMA_VERSION: u32 = 1;
@@ -69,6 +70,9 @@ pub struct ScenarioFile {
     /// Use.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub inference: Option<StageFile<Use>>,
+    /// What is known of measures to reduce it all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub what_if: Option<WhatIfFile>,
 }
 
 /// Where the network comes from.

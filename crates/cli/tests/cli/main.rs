@@ -14,6 +14,7 @@ mod edge;
 mod embodied;
 mod estimate;
 mod inspect;
+mod levers;
 mod output;
 mod place;
 mod run;

@@ -75,6 +75,14 @@ fn inspections_of_all_models_fit_their_schema() {
 }
 
 #[test]
+fn levers_of_all_scenarios_fit_their_schema() {
+    let validator = validator("levers");
+    for scenario in scenarios() {
+        fits(&validator, &scenario, &json(&["levers", &scenario]));
+    }
+}
+
+#[test]
 fn the_validation_fits_its_schema() {
     fits(&validator("validate"), "validate", &json(&["validate"]));
 }
@@ -111,6 +119,7 @@ fn a_changed_answer_fits_no_schema() {
         ("estimate", &estimate("models/ad.tflite", &BOARD)[..]),
         ("inspect", &["inspect", "models/ad.tflite"]),
         ("validate", &["validate"]),
+        ("levers", &["levers", "scenarios/kws-battery.json", "--combine", "duty_cycle,early_stop"]),
     ] {
         let (validator, document) = (validator(name), json(args));
         let mutants = mutants(&document);

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use joulegram::kernel::Rounding;
+use joulegram_report::import::Tool;
 
 /// Energy and carbon of a neural network's whole life, from its model file.
 #[derive(Debug, Parser)]
@@ -30,6 +31,8 @@ pub(crate) enum Command {
     Estimate(Box<EstimateArgs>),
     /// The layers of a model and their work: MACs, parameters, bytes
     Inspect(InspectArgs),
+    /// Which number of samples, epochs, runs or inferences, or which device, keeps a budget
+    Fit(FitArgs),
     /// What each reduction measure saves of a scenario, the most first
     Levers(LeversArgs),
     /// One inference by the fixed-point kernel: raw tensor bytes in and out
@@ -40,6 +43,8 @@ pub(crate) enum Command {
     Devices(ListArgs),
     /// The grids that are known, with range, year, basis and source
     Grids(ListArgs),
+    /// What another tool measured: kWh, hours, devices, whether PUE is inside, what is left out
+    Import(ImportArgs),
     /// Recompute published numbers: published, computed, error, source
     Validate(ValidateArgs),
     /// Print a completion script for a shell
@@ -117,6 +122,46 @@ pub(crate) struct InspectArgs {
     pub(crate) model: PathBuf,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  How many epochs emit at most 100 g, all else as it is:
+    joulegram fit scenario.json --vary epochs --budget-grams 100
+  How many inferences leave a battery a year, on which devices it lasts that long:
+    joulegram fit scenario.json --vary inferences --battery-days 365
+    joulegram fit scenario.json --vary device --battery-days 365")]
+pub(crate) struct FitArgs {
+    /// A scenario .json
+    pub(crate) scenario: PathBuf,
+    /// What to vary
+    #[arg(long, value_enum)]
+    pub(crate) vary: VaryChoice,
+    /// Grams of the whole life, operational and embodied, at most
+    #[arg(long, value_name = "G", allow_hyphen_values = true, group = "budget")]
+    pub(crate) budget_grams: Option<String>,
+    /// Joules of the whole life at the meters, at most
+    #[arg(long, value_name = "J", allow_hyphen_values = true, group = "budget")]
+    pub(crate) budget_joules: Option<String>,
+    /// Days that a set of cells lasts, at least
+    #[arg(long, value_name = "D", allow_hyphen_values = true, group = "budget")]
+    pub(crate) battery_days: Option<String>,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum VaryChoice {
+    /// Samples of an epoch
+    Samples,
+    /// Epochs of the training
+    Epochs,
+    /// Search runs like the training
+    Runs,
+    /// Inferences over the life
+    Inferences,
+    /// The device of inference
+    Device,
 }
 
 #[derive(Debug, Args)]
@@ -233,6 +278,51 @@ pub(crate) struct ListArgs {
     pub(crate) filter: Option<String>,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  joulegram import emissions.csv
+  nvidia-smi --query-gpu=timestamp,index,name,power.draw --format=csv -l 1 > power.csv
+  joulegram import power.csv --format json
+  sacct -j 1234 --parsable2 --format=JobID,Elapsed,NNodes,NodeList,Start,End,ConsumedEnergyRaw > job.txt
+  joulegram import job.txt
+
+A scenario takes the same files, relative to its own folder:
+  \"training\": { \"measured\": { \"file\": \"emissions.csv\", \"tool\": \"codecarbon\" } }")]
+pub(crate) struct ImportArgs {
+    /// A file of codecarbon, carbontracker, experiment-impact-tracker, energyusage, nvidia-smi, Green Algorithms or sacct
+    pub(crate) file: PathBuf,
+    /// Whose file it is; without it by what stands in it
+    #[arg(long, value_enum)]
+    pub(crate) tool: Option<ToolChoice>,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ToolChoice {
+    Codecarbon,
+    ExperimentImpactTracker,
+    Carbontracker,
+    Energyusage,
+    NvidiaSmi,
+    GreenAlgorithms,
+    Slurm,
+}
+
+impl From<ToolChoice> for Tool {
+    fn from(choice: ToolChoice) -> Self {
+        match choice {
+            ToolChoice::Codecarbon => Self::Codecarbon,
+            ToolChoice::ExperimentImpactTracker => Self::ExperimentImpactTracker,
+            ToolChoice::Carbontracker => Self::Carbontracker,
+            ToolChoice::Energyusage => Self::Energyusage,
+            ToolChoice::NvidiaSmi => Self::NvidiaSmi,
+            ToolChoice::GreenAlgorithms => Self::GreenAlgorithms,
+            ToolChoice::Slurm => Self::Slurm,
+        }
+    }
 }
 
 #[derive(Debug, Args)]

@@ -34,11 +34,13 @@ fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Estimate(args) => commands::estimate::run(&args),
         Command::Inspect(args) => commands::inspect::run(&args),
+        Command::Fit(args) => commands::fit::run(&args),
         Command::Levers(args) => commands::levers::run(&args),
         Command::Run(args) => commands::run::run(&args),
         Command::Measure(args) => commands::measure::run(&args),
         Command::Devices(args) => commands::devices::run(&args),
         Command::Grids(args) => commands::grids::run(&args),
+        Command::Import(args) => commands::import::run(&args),
         Command::Validate(args) => commands::validate::run(&args),
         Command::Completions(args) => commands::completions::run(&args),
     };

@@ -285,9 +285,10 @@ impl Ranges<'_> {
     }
 }
 
-/// A meter's reading is measured, whatever the device; everything else is as good as its profile, at best modelled.
+/// A meter's reading is measured, whatever the device, another calculator's figure is not; everything else is as good as its profile, at best modelled.
 fn evidence<T>(plan: &Plan<'_>, name: StageName, stage: &Stage<T>) -> Evidence {
     match (&stage.measured, &stage.device) {
+        (Some(Measured::Calculated(_)), _) => Evidence::Modelled,
         (Some(_), _) => Evidence::Measured,
         (None, Some(device)) if device.is_emulated() && plan.is_priced_by_profile(name) => Evidence::Emulated,
         _ => Evidence::Modelled,
@@ -377,6 +378,6 @@ impl<T> Stage<T> {
     /// Whether a meter's reading contains the PUE.
     #[must_use]
     pub const fn measured_at_facility(&self) -> bool {
-        matches!(self.measured, Some(Measured::AtFacility(_)))
+        matches!(self.measured, Some(Measured::AtFacility(_) | Measured::Calculated(_)))
     }
 }

@@ -70,6 +70,7 @@ pub mod edge;
 pub mod embodied;
 pub mod energy;
 pub mod estimate;
+pub mod fit;
 pub mod kernel;
 pub mod levers;
 pub mod lifecycle;

@@ -226,11 +226,13 @@ pub struct TopDown {
     pub repeats: Sourced<Count>,
 }
 
-/// A reading for a whole stage, by where the meter stands.
+/// A figure for a whole stage, by where the meter stands.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Measured {
     /// PUE is not inside.
     AtDevice(Sourced<Joules>),
     /// PUE is inside and is not applied again.
     AtFacility(Sourced<KilowattHours>),
+    /// Another calculator's figure: modelled, PUE inside.
+    Calculated(Sourced<KilowattHours>),
 }

@@ -1,6 +1,6 @@
 //! Texts in and out of joulegram's core, for every shell that has an allocator.
 //!
-//! In: scenario and profile files ([`scenario_file`]). Out: the answer as text, JSON, CSV and Markdown. No formulas and
+//! In: scenario and profile files ([`scenario_file`]), what other tools measured ([`import`]). Out: the answer as text, JSON, CSV and Markdown. No formulas and
 //! no file access: the shell hands in what it has read.
 
 pub mod document;
@@ -8,6 +8,8 @@ pub mod edge_file;
 pub mod embodied_file;
 pub mod entry;
 pub mod fault;
+pub mod fit;
+pub mod import;
 pub mod inspect;
 pub mod levers;
 pub mod listing;

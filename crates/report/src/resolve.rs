@@ -10,10 +10,11 @@ use joulegram::sourced::{Sourced, text};
 use joulegram::units::{GramsPerKilowattHour, Pue};
 
 use crate::fault::{Fault, nearest};
+use crate::import;
 use crate::network::Network;
 use crate::scenario_file::{
-    DeviceByHand, DeviceChoice, GridChoice, ModelChoice, PueChoice, ScenarioFile, SiteFile, StageFile,
-    profile_from_json,
+    DeviceByHand, DeviceChoice, GridChoice, MeasuredFile, ModelChoice, PueChoice, ScenarioFile, SiteFile,
+    StageFile, profile_from_json,
 };
 use crate::what_if_file::WhatIfFile;
 
@@ -159,13 +160,20 @@ impl Context<'_> {
         })
     }
 
-    fn measured(
-        &self,
-        name: StageName,
-        measured: &crate::scenario_file::MeasuredFile,
-    ) -> Result<Measured, Fault> {
-        let energy = &measured.energy_kilowatt_hours;
-        if measured.pue_included {
+    fn measured(&self, name: StageName, measured: &MeasuredFile) -> Result<Measured, Fault> {
+        let (energy, pue_included) = match measured {
+            MeasuredFile::Reading { energy_kilowatt_hours, pue_included } => {
+                (energy_kilowatt_hours, *pue_included)
+            }
+            MeasuredFile::Tool { file, tool } => {
+                let bytes = (self.read)(file).map_err(|why| {
+                    let field = format!("{}.measured.file", name.name());
+                    Fault::new(self.file, &field, format!("`{file}`: {why}"))
+                })?;
+                return import::read(file, &bytes, *tool)?.measured();
+            }
+        };
+        if pue_included {
             return Ok(Measured::AtFacility(energy.clone()));
         }
         let joules = |kilowatt_hours: f64| kilowatt_hours * joulegram::units::JOULES_PER_KILOWATT_HOUR;

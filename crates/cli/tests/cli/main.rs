@@ -13,6 +13,8 @@ mod budget;
 mod edge;
 mod embodied;
 mod estimate;
+mod fit;
+mod import;
 mod inspect;
 mod levers;
 mod output;

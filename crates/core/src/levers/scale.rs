@@ -106,7 +106,7 @@ impl StageParts<'_> {
         }
         match self.measured.as_mut() {
             Some(Measured::AtDevice(joules)) => times(joules, less),
-            Some(Measured::AtFacility(energy)) => times(energy, less),
+            Some(Measured::AtFacility(energy) | Measured::Calculated(energy)) => times(energy, less),
             None => Ok(()),
         }
     }

@@ -74,7 +74,7 @@ impl<T> StageTerms<T> {
                 Some(Measured::AtDevice(joules)) => {
                     Some(MeasuredTerm::AtDevice(inputs.term(What::MeasuredEnergy, name.name(), joules)?))
                 }
-                Some(Measured::AtFacility(energy)) => {
+                Some(Measured::AtFacility(energy) | Measured::Calculated(energy)) => {
                     Some(MeasuredTerm::AtFacility(inputs.term(What::MeasuredEnergy, name.name(), energy)?))
                 }
                 None => None,

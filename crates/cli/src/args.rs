@@ -31,6 +31,10 @@ pub(crate) enum Command {
     Estimate(Box<EstimateArgs>),
     /// The layers of a model and their work: MACs, parameters, bytes
     Inspect(InspectArgs),
+    /// Which number of samples, epochs, runs or inferences, or which device, keeps a budget
+    Fit(FitArgs),
+    /// What each reduction measure saves of a scenario, the most first
+    Levers(LeversArgs),
     /// One inference by the fixed-point kernel: raw tensor bytes in and out
     Run(RunArgs),
     /// Seconds and joules of an inference on this machine, with their spread
@@ -116,6 +120,65 @@ pub(crate) struct EstimateArgs {
 pub(crate) struct InspectArgs {
     /// A `.tflite` model
     pub(crate) model: PathBuf,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  How many epochs emit at most 100 g, all else as it is:
+    joulegram fit scenario.json --vary epochs --budget-grams 100
+  How many inferences leave a battery a year, on which devices it lasts that long:
+    joulegram fit scenario.json --vary inferences --battery-days 365
+    joulegram fit scenario.json --vary device --battery-days 365")]
+pub(crate) struct FitArgs {
+    /// A scenario .json
+    pub(crate) scenario: PathBuf,
+    /// What to vary
+    #[arg(long, value_enum)]
+    pub(crate) vary: VaryChoice,
+    /// Grams of the whole life, operational and embodied, at most
+    #[arg(long, value_name = "G", allow_hyphen_values = true, group = "budget")]
+    pub(crate) budget_grams: Option<String>,
+    /// Joules of the whole life at the meters, at most
+    #[arg(long, value_name = "J", allow_hyphen_values = true, group = "budget")]
+    pub(crate) budget_joules: Option<String>,
+    /// Days that a set of cells lasts, at least
+    #[arg(long, value_name = "D", allow_hyphen_values = true, group = "budget")]
+    pub(crate) battery_days: Option<String>,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum VaryChoice {
+    /// Samples of an epoch
+    Samples,
+    /// Epochs of the training
+    Epochs,
+    /// Search runs like the training
+    Runs,
+    /// Inferences over the life
+    Inferences,
+    /// The device of inference
+    Device,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  Every measure that is known, ranked by the grams that it saves:
+    joulegram levers scenario.json
+  Two of them one after the other:
+    joulegram levers scenario.json --combine other_region,early_stop
+
+What you know of your measures stands under `what_if` in the scenario: region, pue, device, student, transfer,
+random_runs, dead_share, left, times, batch, sleep_watts. Savings may be less than nothing.")]
+pub(crate) struct LeversArgs {
+    /// A scenario .json
+    pub(crate) scenario: PathBuf,
+    /// Measures to combine, with commas between them
+    #[arg(long, value_name = "MEASURES")]
+    pub(crate) combine: Option<String>,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
 }

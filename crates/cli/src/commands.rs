@@ -3,9 +3,11 @@
 pub(crate) mod completions;
 pub(crate) mod devices;
 pub(crate) mod estimate;
+pub(crate) mod fit;
 pub(crate) mod grids;
 pub(crate) mod import;
 pub(crate) mod inspect;
+pub(crate) mod levers;
 pub(crate) mod measure;
 pub(crate) mod run;
 pub(crate) mod validate;

@@ -34,6 +34,8 @@ fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Estimate(args) => commands::estimate::run(&args),
         Command::Inspect(args) => commands::inspect::run(&args),
+        Command::Fit(args) => commands::fit::run(&args),
+        Command::Levers(args) => commands::levers::run(&args),
         Command::Run(args) => commands::run::run(&args),
         Command::Measure(args) => commands::measure::run(&args),
         Command::Devices(args) => commands::devices::run(&args),

@@ -6,7 +6,7 @@
 
 mod breakdown;
 mod cause;
-mod quantile;
+pub(crate) mod quantile;
 #[cfg(test)]
 mod tests;
 

@@ -14,6 +14,9 @@
 //! source ([`sourced`]). A [`scenario`] becomes a [`plan`], which lists each input once; [`estimate`](mod@estimate) draws
 //! all inputs together and says which one causes how much of the result's width.
 //!
+//! Beside the ladder: what making the hardware emitted ([`embodied`]), devices in the field with their batteries ([`edge`]),
+//! what reduction measures save ([`levers`]), and which number keeps a budget ([`mod@fit`]).
+//!
 //! ```
 //! use joulegram::energy::{Demand, Rates};
 //! use joulegram::model::work::{Counts, Kind, LayerWork, Work};
@@ -70,7 +73,9 @@ pub mod edge;
 pub mod embodied;
 pub mod energy;
 pub mod estimate;
+pub mod fit;
 pub mod kernel;
+pub mod levers;
 pub mod lifecycle;
 pub mod model;
 pub mod plan;

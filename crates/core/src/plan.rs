@@ -115,6 +115,16 @@ impl<'a> Plan<'a> {
         self.evaluate(&values)
     }
 
+    /// The ladder of one draw with one input at a given value; `input` is its index in [`Self::inputs`].
+    #[must_use]
+    pub fn drawn_with(&self, seed: u64, draw: u64, input: usize, value: f64) -> Ladder {
+        let mut values = self.inputs.drawn(seed, draw);
+        if let Some(slot) = values.get_mut(input) {
+            *slot = value;
+        }
+        self.evaluate(&values)
+    }
+
     /// Whether a stage's energy is what its device's profile says of the network: neither measured, not even that of a
     /// single pass, nor top-down.
     #[must_use]

@@ -43,9 +43,7 @@ pub trait Quantity: Copy + PartialEq + fmt::Debug {
     /// [`OutOfRange`] if `value` is not finite or outside the limits.
     fn checked(value: f64) -> Result<Self, OutOfRange> {
         let limits = Self::LIMITS;
-        let above = if limits.low_open { value > limits.low } else { value >= limits.low };
-        let below = if limits.high_open { value < limits.high } else { value <= limits.high };
-        if value.is_finite() && above && below {
+        if limits.allow(value) {
             // Minus zero equals zero but has other bits: one zero keeps digests the same.
             Ok(Self::wrap(value + 0.0))
         } else {
@@ -72,6 +70,14 @@ impl Limits {
     #[must_use]
     pub const fn closed(low: f64, high: f64) -> Self {
         Self { low, low_open: false, high, high_open: false }
+    }
+
+    /// Whether a finite value lies inside.
+    #[must_use]
+    pub fn allow(&self, value: f64) -> bool {
+        let above = if self.low_open { value > self.low } else { value >= self.low };
+        let below = if self.high_open { value < self.high } else { value <= self.high };
+        value.is_finite() && above && below
     }
 
     /// `low < value <= high`.

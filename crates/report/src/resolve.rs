@@ -3,6 +3,7 @@
 use joulegram::data::{grid, pue};
 use joulegram::defaults;
 use joulegram::device::{Class, Profile, presets};
+use joulegram::levers::WhatIf;
 use joulegram::scenario::{Measured, Scenario, Stage, StageName};
 use joulegram::site::Site;
 use joulegram::sourced::{Sourced, text};
@@ -15,6 +16,7 @@ use crate::scenario_file::{
     DeviceByHand, DeviceChoice, GridChoice, MeasuredFile, ModelChoice, PueChoice, ScenarioFile, SiteFile,
     StageFile, profile_from_json,
 };
+use crate::what_if_file::WhatIfFile;
 
 /// Reads the bytes of a file that a scenario names; an error is one sentence without the path.
 pub type ReadFile<'f> = &'f dyn Fn(&str) -> Result<Vec<u8>, String>;
@@ -28,6 +30,8 @@ pub struct Case {
     pub scenario: Scenario,
     /// Its network, where it has one.
     pub network: Option<Network>,
+    /// What is known of measures to reduce it all.
+    pub what_if: WhatIf,
 }
 
 /// Looks up everything that a scenario names.
@@ -67,6 +71,7 @@ pub fn resolve(
             inference: context.stage(StageName::Inference, scenario.inference.as_ref())?,
         },
         network,
+        what_if: context.what_if(scenario.what_if.as_ref())?,
     })
 }
 
@@ -127,6 +132,32 @@ impl Context<'_> {
                 .map(|embodied| embodied.resolve(self.file, &format!("{}.embodied", name.name())))
                 .transpose()?,
         }))
+    }
+
+    fn what_if(&self, given: Option<&WhatIfFile>) -> Result<WhatIf, Fault> {
+        let Some(given) = given else { return Ok(WhatIf::default()) };
+        let place = |fault: Fault| Fault { file: self.file.to_owned(), ..fault.within("what_if.region") };
+        let student = match &given.student {
+            Some(choice) => {
+                let network = resolve_model(self.file, None, choice, self.read)
+                    .map_err(|fault| Fault { field: format!("what_if.student.{}", fault.field), ..fault })?;
+                Some(network.work)
+            }
+            None => None,
+        };
+        Ok(WhatIf {
+            region: given.region.as_ref().map(find_grid).transpose().map_err(place)?,
+            pue: given.pue.as_ref().map(|pue| self.pue("what_if.pue", pue)).transpose()?,
+            device: given.device.as_ref().map(|device| self.device("what_if.device", device)).transpose()?,
+            student,
+            transfer: given.transfer.clone(),
+            random_runs: given.random_runs.clone(),
+            dead_share: given.dead_share.clone(),
+            left: given.left.clone(),
+            times: given.times.clone(),
+            batch: given.batch.clone(),
+            sleep_watts: given.sleep_watts.clone(),
+        })
     }
 
     fn measured(&self, name: StageName, measured: &MeasuredFile) -> Result<Measured, Fault> {

@@ -35,6 +35,7 @@ use crate::embodied_file::EmbodiedFile;
 use crate::fault::{Fault, from_json};
 use crate::import::Tool;
 use crate::network::LayerList;
+use crate::what_if_file::WhatIfFile;
 
 /// The version of the file's form that is read and written.
 pub const SCENARIO_SCHEMA_VERSION: u32 = 1;
@@ -72,6 +73,9 @@ pub struct ScenarioFile {
     /// Use.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub inference: Option<StageFile<Use>>,
+    /// What is known of measures to reduce it all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub what_if: Option<WhatIfFile>,
 }
 
 /// Where the network comes from.

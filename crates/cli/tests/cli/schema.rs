@@ -75,6 +75,14 @@ fn inspections_of_all_models_fit_their_schema() {
 }
 
 #[test]
+fn levers_of_all_scenarios_fit_their_schema() {
+    let validator = validator("levers");
+    for scenario in scenarios() {
+        fits(&validator, &scenario, &json(&["levers", &scenario]));
+    }
+}
+
+#[test]
 fn measurements_with_and_without_a_meter_fit_their_schema_and_changed_ones_do_not() {
     let validator = validator("measure");
     for (tree, more) in [("none", &["--watts", "3"][..]), ("none", &[]), ("rapl_two_packages", &["--layers"])]
@@ -136,11 +144,14 @@ fn a_changed_answer_fits_no_schema() {
         ("estimate", &estimate("models/ad.tflite", &BOARD)[..]),
         ("inspect", &["inspect", "models/ad.tflite"]),
         ("validate", &["validate"]),
+        ("fit", &["fit", "scenarios/kws-battery.json", "--vary", "epochs", "--budget-grams", "100"]),
+        ("fit", &["fit", "scenarios/kws-battery.json", "--vary", "device", "--budget-grams", "100"]),
+        ("levers", &["levers", "scenarios/kws-battery.json", "--combine", "duty_cycle,early_stop"]),
         ("import", &["import", "imports/codecarbon_emissions.csv"]),
     ] {
         let (validator, document) = (validator(name), json(args));
         let mutants = mutants(&document);
-        assert!(mutants.len() > 20, "{name}");
+        assert!(mutants.len() > 20, "{name}: {}", mutants.len());
         for mutant in mutants {
             assert!(!validator.is_valid(&mutant), "{name}: {mutant}");
         }

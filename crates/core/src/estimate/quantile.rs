@@ -26,6 +26,32 @@ pub(super) fn five_and_ninety_five(numbers: &[f64]) -> Option<(f64, f64)> {
     Some((kth(numbers, last / 20), kth(numbers, last - last / 20)))
 }
 
+/// The same of finite numbers of any sign.
+pub(crate) fn five_and_ninety_five_signed(numbers: &[f64]) -> Option<(f64, f64)> {
+    let last = numbers.len().checked_sub(1)?;
+    Some((kth_signed(numbers, last / 20), kth_signed(numbers, last - last / 20)))
+}
+
+/// As [`kth`], of numbers of any sign: a number's rank among those of its own sign.
+fn kth_signed(numbers: &[f64], k: usize) -> f64 {
+    // Bits that order as the numbers do: a negative number's are turned over, a positive one's get the upper half.
+    let ordered = |number: f64| {
+        let bits = (number + 0.0).to_bits();
+        if bits >> 63 == 0 { bits | 1 << 63 } else { !bits }
+    };
+    let (mut low, mut high) = (u64::MAX, 0);
+    for number in numbers {
+        low = low.min(ordered(*number));
+        high = high.max(ordered(*number));
+    }
+    while low < high {
+        let middle = low + (high - low) / 2;
+        let at_most = numbers.iter().filter(|number| ordered(**number) <= middle).count();
+        if at_most > k { high = middle } else { low = middle + 1 }
+    }
+    f64::from_bits(if low >> 63 == 1 { low & !(1 << 63) } else { !low })
+}
+
 /// The number with exactly `k` numbers before it in ascending order.
 ///
 /// The bits of numbers that are not negative order as the numbers do, so halving the interval of bits finds it: no
@@ -56,6 +82,16 @@ mod tests {
             let mut sorted = numbers.clone();
             sorted.sort_by(f64::total_cmp);
             prop_assert_eq!(kth(&numbers, k), sorted[k]);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn numbers_of_any_sign_rank_as_sorting_ranks_them(numbers in prop::collection::vec(-1e9..1e9_f64, 1..60), k in 0..60_usize) {
+            let k = k % numbers.len();
+            let mut sorted = numbers.clone();
+            sorted.sort_by(f64::total_cmp);
+            prop_assert_eq!(kth_signed(&numbers, k), sorted[k]);
         }
     }
 

@@ -9,7 +9,7 @@ use crate::digest::Digest;
 use crate::draw::{self, Shape};
 use crate::range::Range;
 use crate::sourced::Sourced;
-use crate::units::Quantity;
+use crate::units::{Limits, Quantity};
 
 /// Most inputs of one scenario.
 pub const MAX_INPUTS: usize = 128;
@@ -178,6 +178,17 @@ pub struct Input<'a> {
     /// a scenario holds.
     #[cfg_attr(feature = "serde", serde(skip))]
     pub(super) stream: u64,
+    /// What values the quantity may have.
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub(super) limits: Limits,
+}
+
+impl Input<'_> {
+    /// Whether a value is inside the quantity's limits.
+    #[must_use]
+    pub fn allows(&self, value: f64) -> bool {
+        self.limits.allow(value)
+    }
 }
 
 /// A number in the ladder: fixed, or the value of an input.
@@ -253,7 +264,16 @@ impl<'a> Inputs<'a> {
             None => {
                 let stream =
                     Digest::default().bytes(what.words().as_bytes()).known(false).bytes(of.as_bytes());
-                let input = Input { what, of, value, unit: Q::UNIT, year, source, stream: stream.value() };
+                let input = Input {
+                    what,
+                    of,
+                    value,
+                    unit: Q::UNIT,
+                    year,
+                    source,
+                    stream: stream.value(),
+                    limits: Q::LIMITS,
+                };
                 self.list.push(input).map_err(|_| PlanError::TooManyInputs)?;
                 self.list.len().saturating_sub(1)
             }

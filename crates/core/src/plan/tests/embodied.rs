@@ -4,8 +4,6 @@ use super::*;
 use crate::embodied::{Embodied, Idle};
 use crate::units::{JOULES_PER_KILOWATT_HOUR, Share};
 
-const ENERGY: [Rung; 3] = [Rung::LifeKilowattHours, Rung::LifeGrams, Rung::EnergyPerInference];
-
 /// A tonne over 100 hours, half of them busy.
 fn tonne() -> Embodied {
     Embodied {

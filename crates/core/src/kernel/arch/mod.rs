@@ -12,7 +12,9 @@ use super::window::Axis;
 #[cfg(not(armv7em))]
 mod columns;
 #[cfg(not(armv7em))]
-pub(crate) use columns::{clear_columns, put_columns};
+pub(crate) use columns::clear_columns;
+#[cfg(not(any(armv7em, armv7m, armv6m, rv32m)))]
+pub(crate) use columns::put_columns;
 #[cfg(not(armv7em))]
 pub(crate) use portable::add;
 
@@ -35,7 +37,7 @@ core::cfg_select! {
         pub(crate) use armv6m::{depthwise, high_mul};
         pub(crate) use blocks::products;
         pub(crate) use elements::{dense, dense_len};
-        pub(crate) use pairs::{COLUMNS, clear, panel, panel_len, prepare, put};
+        pub(crate) use pairs::{COLUMNS, clear, panel, panel_len, prepare, put, put_columns};
         pub(crate) use planes::{planes, planes_len};
     }
     armv7m => {
@@ -48,7 +50,7 @@ core::cfg_select! {
         pub(crate) use armv7m::{depthwise, high_mul};
         pub(crate) use blocks::products;
         pub(crate) use elements::{dense, dense_len};
-        pub(crate) use pairs::{COLUMNS, clear, panel, panel_len, prepare, put};
+        pub(crate) use pairs::{COLUMNS, clear, panel, panel_len, prepare, put, put_columns};
         pub(crate) use planes::{planes, planes_len};
     }
     rv32m => {
@@ -56,7 +58,7 @@ core::cfg_select! {
         mod planes;
         mod rv32;
         use rv32 as small;
-        pub(crate) use pairs::{COLUMNS, clear, panel, panel_len, prepare, put};
+        pub(crate) use pairs::{COLUMNS, clear, panel, panel_len, prepare, put, put_columns};
         pub(crate) use planes::{planes, planes_len};
         pub(crate) use rv32::{dense, dense_len, depthwise, high_mul, products};
     }

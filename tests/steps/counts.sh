@@ -7,12 +7,14 @@ need_package qemu-system-riscv32 qemu-system-misc
 need_package readelf binutils
 
 record=tests/counts/record.csv
-processors=(cortex-m4 cortex-m0 rv32imc)
+processors=(cortex-m4 cortex-m3 cortex-m0 rv32imc)
 declare -A triples=(
-  [cortex-m4]=thumbv7em-none-eabihf [cortex-m0]=thumbv6m-none-eabi [rv32imc]=riscv32imc-unknown-none-elf
+  [cortex-m4]=thumbv7em-none-eabihf [cortex-m3]=thumbv7m-none-eabi [cortex-m0]=thumbv6m-none-eabi
+  [rv32imc]=riscv32imc-unknown-none-elf
 )
 declare -A machines=(
   [cortex-m4]="arm -M mps2-an386 -cpu cortex-m4 -icount shift=7"
+  [cortex-m3]="arm -M mps2-an385 -cpu cortex-m3 -icount shift=7"
   # This board's processor runs ARMv6-M code as it is.
   [cortex-m0]="arm -M mps2-an385 -cpu cortex-m3 -icount shift=7"
   [rv32imc]="riscv32 -M virt -cpu rv32 -bios none -icount shift=0"
@@ -72,5 +74,6 @@ is_in_the_readme() {
   grep -qxF "$row" README.md
 }
 check "Cortex-M4's row in README.md" is_in_the_readme cortex-m4 Cortex-M4
+check "Cortex-M3's row in README.md" is_in_the_readme cortex-m3 Cortex-M3
 check "Cortex-M0's row in README.md" is_in_the_readme cortex-m0 Cortex-M0
 check "RV32IMC's row in README.md" is_in_the_readme rv32imc RV32IMC

@@ -1,8 +1,11 @@
 //! Columns of a panel by single segments: for loops that have nothing faster.
 
-use super::{Piece, put};
+#[cfg(not(any(armv7m, armv6m, rv32m)))]
+use super::Piece;
+use super::put;
 
 /// Puts inputs less their zero point into neighbouring columns, row by row and column by column.
+#[cfg(not(any(armv7m, armv6m, rv32m)))]
 pub(crate) fn put_columns(panel: &mut [i16], depth: usize, piece: &Piece, from: &[i8], zero_point: i32) {
     for row in 0..piece.rows {
         let from = from.get(row * piece.row_step..).unwrap_or_default();

@@ -12,7 +12,9 @@ use super::window::Axis;
 #[cfg(not(any(armv7em, wide)))]
 mod columns;
 #[cfg(not(any(armv7em, wide)))]
-pub(crate) use columns::{clear_columns, put_columns};
+pub(crate) use columns::clear_columns;
+#[cfg(not(any(armv7em, armv7m, armv6m, rv32m, wide)))]
+pub(crate) use columns::put_columns;
 #[cfg(not(any(armv7em, wide)))]
 pub(crate) use portable::add;
 #[cfg(not(wide))]
@@ -41,7 +43,7 @@ core::cfg_select! {
         pub(crate) use armv6m::{depthwise, high_mul};
         pub(crate) use blocks::products;
         pub(crate) use elements::{dense, dense_len};
-        pub(crate) use pairs::{COLUMNS, clear, panel, panel_len, prepare, put};
+        pub(crate) use pairs::{COLUMNS, clear, panel, panel_len, prepare, put, put_columns};
         pub(crate) use planes::{planes, planes_len};
     }
     armv7m => {
@@ -54,7 +56,7 @@ core::cfg_select! {
         pub(crate) use armv7m::{depthwise, high_mul};
         pub(crate) use blocks::products;
         pub(crate) use elements::{dense, dense_len};
-        pub(crate) use pairs::{COLUMNS, clear, panel, panel_len, prepare, put};
+        pub(crate) use pairs::{COLUMNS, clear, panel, panel_len, prepare, put, put_columns};
         pub(crate) use planes::{planes, planes_len};
     }
     rv32m => {
@@ -62,7 +64,7 @@ core::cfg_select! {
         mod planes;
         mod rv32;
         use rv32 as small;
-        pub(crate) use pairs::{COLUMNS, clear, panel, panel_len, prepare, put};
+        pub(crate) use pairs::{COLUMNS, clear, panel, panel_len, prepare, put, put_columns};
         pub(crate) use planes::{planes, planes_len};
         pub(crate) use rv32::{dense, dense_len, depthwise, high_mul, products};
     }

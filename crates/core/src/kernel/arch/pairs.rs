@@ -11,6 +11,7 @@
 //! from which follow the sums for both pixels, `(upper << 16) - all` and `-upper`. Inputs keep their zero point: `start` is
 //! `zero_point * sum w - bias`, computed once for each filter.
 
+use super::Piece;
 use super::small::{BLOCKS, PAIRS, TAKES_ALL_WEIGHTS, WIDE_ROW};
 use crate::kernel::output_stage::OutputStage;
 use crate::kernel::pieces::pieces;
@@ -170,6 +171,63 @@ pub(crate) fn put(
             }
         }
     }
+}
+
+/// Puts inputs into neighbouring columns, row by row: pairs of columns at once.
+pub(crate) fn put_columns(panel: &mut [i16], depth: usize, piece: &Piece, from: &[i8], zero_point: i32) {
+    for row in 0..piece.rows {
+        let from = from.get(row * piece.row_step..).unwrap_or_default();
+        let offset = piece.offset + row * piece.row_offset;
+        let mut index = 0;
+        while index < piece.count {
+            let segment =
+                |index: usize| from.get(index * piece.step..).and_then(|from| from.get(..piece.length));
+            let column = piece.column + index;
+            let first = segment(index).unwrap_or_default();
+            if column.is_multiple_of(2)
+                && offset.is_multiple_of(2)
+                && index + 1 < piece.count
+                && let Some(second) = segment(index + 1)
+            {
+                put_pair(panel, depth, column, offset, first, second);
+                index += 2;
+            } else {
+                put(panel, depth, column, offset, first, zero_point);
+                index += 1;
+            }
+        }
+    }
+}
+
+/// Puts inputs of the same length into a pair of columns, from their element `offset` on, which is even.
+#[inline]
+fn put_pair(panel: &mut [i16], depth: usize, column: usize, offset: usize, first: &[i8], second: &[i8]) {
+    let pair = column / 2;
+    let place = pair / PAIRS * block_len(depth) + offset * PAIRS + pair % PAIRS * 2;
+    let to = all_words(panel).get_mut(place..).unwrap_or_default();
+    let (twos, last) = first.as_chunks::<2>();
+    let (others, other) = second.as_chunks::<2>();
+    if let ([a], [b], Some(word)) = (last, other, to.get_mut(twos.len() * 2 * PAIRS)) {
+        *word = pair_of(*a, *b);
+    }
+    let fits = twos.len().checked_sub(1).is_some_and(|steps| to.len() >= steps * 2 * PAIRS + 2);
+    if !fits {
+        return;
+    }
+    let mut word = to.as_mut_ptr();
+    for ([a, c], [b, d]) in twos.iter().zip(others) {
+        // SAFETY: two words for each two inputs, `2 * PAIRS` apart, lie in `to`, as `fits` says.
+        unsafe {
+            *word = pair_of(*a, *b);
+            *word.wrapping_add(1) = pair_of(*c, *d);
+        }
+        word = word.wrapping_add(2 * PAIRS);
+    }
+}
+
+#[inline(always)]
+fn pair_of(first: i8, second: i8) -> i32 {
+    -((i32::from(second) << 16) + i32::from(first))
 }
 
 #[inline]

@@ -3,11 +3,13 @@
 //! A word of the plane holds an element of the padded input and the one that the next output has in its place, as
 //! [`pairs`](super::pairs) does. The plane is as high as the scratch memory allows; then it moves down.
 
+mod lines;
+
 use super::Planes;
 use super::small::{TAKES_ALL_WEIGHTS, plane};
 use crate::kernel::output_stage::OutputStage;
-use crate::kernel::pieces::pieces_mut;
 use crate::kernel::window::Axis;
+use lines::{Lines, lay_out};
 
 /// Taps in each direction.
 const TAPS: usize = 3;
@@ -141,31 +143,37 @@ impl Layer<'_> {
     }
 
     /// Fills the plane's rows for outputs from row `y` on from the input, which begins with the channel's first element.
+    /// Where the plane holds the whole input, words that are not laid out keep the zero point that they have.
     fn fill(&self, y: usize, height: usize, input: &[i8], scratch: &mut [i32]) {
         let Self { rows, columns, channels, .. } = *self;
-        let (line, beyond) = (columns.input * channels, -self.zero_point);
-        for (index, words) in pieces_mut(scratch, Self::width(columns)).take(height).enumerate() {
-            let row = (y * rows.stride.get() + index).wrapping_sub(rows.before);
-            let inside = if row < rows.input { input.get(row * line..) } else { None };
-            let to = words.get_mut(columns.before..).unwrap_or_default();
-            match inside {
-                Some(from) if from.len() > (columns.input - 1) * channels => {
-                    // Where the input is longer than what is needed of it, the last words have all that is beside them.
-                    let count = columns.input.min(to.len());
-                    // SAFETY: as many elements, `channels` apart, lie in the input, as many words in the row.
-                    let last = unsafe {
-                        if columns.stride.get() == 2 {
-                            lay_out_two_apart(from.as_ptr(), channels, count, to.as_mut_ptr(), beyond)
-                        } else {
-                            lay_out(from.as_ptr(), channels, count, to.as_mut_ptr(), beyond)
-                        }
-                    };
-                    let rest = to.get_mut(count..).unwrap_or_default().iter_mut();
-                    let from = last.get(2 - columns.stride.get()..).unwrap_or_default();
-                    rest.zip(from).for_each(|(to, last)| *to = *last + (beyond << 16));
-                }
-                _ => words.fill(beyond + (beyond << 16)),
-            }
+        let (line, width, beyond) = (columns.input * channels, Self::width(columns), -self.zero_point);
+        let top = y * rows.stride.get();
+        // Rows of the plane above the input, and those inside.
+        let above = rows.before.saturating_sub(top).min(height);
+        let first = (top + above).saturating_sub(rows.before);
+        let lines = rows.input.saturating_sub(first).min(height - above);
+        if height < Self::height(rows, rows.output) {
+            // What a part above or another channel's left where there is no input.
+            let (upper, rest) = scratch.split_at_mut_checked(above * width).unwrap_or_default();
+            upper.fill(beyond + (beyond << 16));
+            rest.get_mut(lines * width..).unwrap_or_default().fill(beyond + (beyond << 16));
+        }
+        let from = input.get(first * line..).unwrap_or_default();
+        let to = scratch.get_mut(above * width + columns.before..).unwrap_or_default();
+        let room = width.saturating_sub(columns.before);
+        let count = columns.input.min(room);
+        let fits = lines > 0
+            && from.len() > (lines - 1) * line + (columns.input - 1) * channels
+            && to.len() >= (lines - 1) * width + room;
+        if !fits {
+            return;
+        }
+        let tail = if count == columns.input { (room - count).min(columns.stride.get()) } else { 0 };
+        let (from, to, step) = (from.as_ptr(), to.as_mut_ptr(), channels);
+        let lines = Lines { from, line, step, count, to, width, tail, lines, beyond };
+        // SAFETY: the last line's last element lies in the input, its last word in the plane, as `fits` says.
+        unsafe {
+            if columns.stride.get() == 2 { lay_out::<2>(&lines) } else { lay_out::<1>(&lines) }
         }
     }
 
@@ -199,74 +207,4 @@ impl Layer<'_> {
         // in the output, `channels` apart.
         unsafe { plane(&mut work) };
     }
-}
-
-/// Puts each element with the one before it: words for a stride of 1. Gives the last two elements, negative.
-///
-/// # Safety
-/// `count` elements, `step` apart, must lie in `from`, and as many words in `to`.
-unsafe fn lay_out(
-    mut from: *const i8,
-    step: usize,
-    count: usize,
-    mut to: *mut i32,
-    beyond: i32,
-) -> [i32; 2] {
-    let (mut before, mut last) = (beyond, beyond);
-    for _ in 0..count / 2 {
-        // SAFETY: the caller's.
-        unsafe {
-            let a = -i32::from(*from);
-            let b = -i32::from(*from.wrapping_add(step));
-            *to = last + (a << 16);
-            *to.wrapping_add(1) = a + (b << 16);
-            (before, last) = (a, b);
-        }
-        from = from.wrapping_add(2 * step);
-        to = to.wrapping_add(2);
-    }
-    if count % 2 == 1 {
-        // SAFETY: the caller's.
-        unsafe {
-            let a = -i32::from(*from);
-            *to = last + (a << 16);
-            (before, last) = (last, a);
-        }
-    }
-    [before, last]
-}
-
-/// Puts each element with the one two before it: words for a stride of 2. Gives the last two elements, negative.
-///
-/// # Safety
-/// As [`lay_out`].
-unsafe fn lay_out_two_apart(
-    mut from: *const i8,
-    step: usize,
-    count: usize,
-    mut to: *mut i32,
-    beyond: i32,
-) -> [i32; 2] {
-    let (mut before, mut last) = (beyond, beyond);
-    for _ in 0..count / 2 {
-        // SAFETY: the caller's.
-        unsafe {
-            let a = -i32::from(*from);
-            let b = -i32::from(*from.wrapping_add(step));
-            *to = before + (a << 16);
-            *to.wrapping_add(1) = last + (b << 16);
-            (before, last) = (a, b);
-        }
-        from = from.wrapping_add(2 * step);
-        to = to.wrapping_add(2);
-    }
-    if count % 2 == 1 {
-        // SAFETY: the caller's.
-        unsafe {
-            let a = -i32::from(*from);
-            *to = before + (a << 16);
-            (before, last) = (last, a);
-        }
-    }
-    [before, last]
 }

@@ -27,10 +27,27 @@ core::cfg_select! {
     }
     armv6m => {
         mod armv6m;
+        mod blocks;
+        mod elements;
         mod pairs;
         mod planes;
         use armv6m as small;
-        pub(crate) use armv6m::{dense, dense_len, depthwise, high_mul, products};
+        pub(crate) use armv6m::{depthwise, high_mul};
+        pub(crate) use blocks::products;
+        pub(crate) use elements::{dense, dense_len};
+        pub(crate) use pairs::{COLUMNS, clear, panel, panel_len, prepare, put};
+        pub(crate) use planes::{planes, planes_len};
+    }
+    armv7m => {
+        mod armv7m;
+        mod blocks;
+        mod elements;
+        mod pairs;
+        mod planes;
+        use armv7m as small;
+        pub(crate) use armv7m::{depthwise, high_mul};
+        pub(crate) use blocks::products;
+        pub(crate) use elements::{dense, dense_len};
         pub(crate) use pairs::{COLUMNS, clear, panel, panel_len, prepare, put};
         pub(crate) use planes::{planes, planes_len};
     }

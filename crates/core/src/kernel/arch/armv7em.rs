@@ -100,6 +100,7 @@ macro_rules! clamped {
 mod dense;
 mod depthwise;
 mod gather;
+mod mean;
 mod panel;
 mod planes;
 mod sum;
@@ -108,6 +109,7 @@ pub(crate) use dense::{dense, dense_len};
 pub(crate) use depthwise::depthwise;
 pub(crate) use planes::{planes, planes_len};
 pub(crate) use sum::add;
+pub(crate) use mean::add_elements;
 pub(crate) use gather::{clear_columns, put_columns};
 pub(crate) use panel::{COLUMNS, panel, panel_len, products};
 

@@ -14,13 +14,13 @@ mod columns;
 #[cfg(not(armv7em))]
 pub(crate) use columns::{clear_columns, put_columns};
 #[cfg(not(armv7em))]
-pub(crate) use portable::add;
+pub(crate) use portable::{add, add_elements};
 
 core::cfg_select! {
     armv7em => {
         mod armv7em;
         pub(crate) use armv7em::{
-            COLUMNS, add, clear_columns, dense, dense_len, depthwise, high_mul, panel, panel_len, planes, planes_len,
+            COLUMNS, add, add_elements, clear_columns, dense, dense_len, depthwise, high_mul, panel, panel_len, planes, planes_len,
             products, put_columns,
         };
         pub(crate) use portable::{clear, prepare};

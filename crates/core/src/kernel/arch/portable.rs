@@ -255,6 +255,16 @@ pub(crate) const fn planes(
     0
 }
 
+/// Adds `count` elements, `step` apart, to the sums of as many neighbouring channels as there are sums.
+#[inline]
+pub(crate) fn add_elements(sums: &mut [i32], from: &[i8], step: usize, count: usize) {
+    for element in from.chunks(step.max(1)).take(count) {
+        for (sum, x) in sums.iter_mut().zip(element) {
+            *sum = sum.wrapping_add((*x).into());
+        }
+    }
+}
+
 /// Adds elements of two tensors of one shape; the number of those that are done.
 pub(crate) const fn add(_: &Sum, _: &[i8], _: &[i8], _: &mut [i8]) -> usize {
     0

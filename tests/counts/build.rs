@@ -4,8 +4,14 @@ use std::{env, fs, path::Path};
 
 fn main() {
     println!("cargo::rerun-if-changed=cortex_m.x");
+    println!("cargo::rerun-if-changed=cortex_m33.x");
+    println!("cargo::rustc-check-cfg=cfg(an505)");
     println!("cargo::rerun-if-changed=riscv32.x");
     let map = match env::var("CARGO_CFG_TARGET_ARCH").as_deref() {
+        Ok("arm") if env::var("TARGET").is_ok_and(|target| target.starts_with("thumbv8m")) => {
+            println!("cargo::rustc-cfg=an505");
+            "cortex_m33.x"
+        }
         Ok("arm") => "cortex_m.x",
         Ok("riscv32") => "riscv32.x",
         _ => return,

@@ -7,13 +7,17 @@ need_package qemu-system-riscv32 qemu-system-misc
 need_package readelf binutils
 
 record=tests/counts/record.csv
-processors=(cortex-m4 cortex-m3 cortex-m0 rv32imc)
+processors=(cortex-m4 cortex-m7 cortex-m33 cortex-m3 cortex-m0 rv32imc)
 declare -A triples=(
-  [cortex-m4]=thumbv7em-none-eabihf [cortex-m3]=thumbv7m-none-eabi [cortex-m0]=thumbv6m-none-eabi
-  [rv32imc]=riscv32imc-unknown-none-elf
+  [cortex-m4]=thumbv7em-none-eabihf [cortex-m7]=thumbv7em-none-eabihf [cortex-m33]=thumbv8m.main-none-eabihf
+  [cortex-m3]=thumbv7m-none-eabi [cortex-m0]=thumbv6m-none-eabi [rv32imc]=riscv32imc-unknown-none-elf
 )
+# Cortex-M33's DSP extension is not in its target's name.
+declare -A flags=([cortex-m33]="-C target-cpu=cortex-m33")
 declare -A machines=(
   [cortex-m4]="arm -M mps2-an386 -cpu cortex-m4 -icount shift=7"
+  [cortex-m7]="arm -M mps2-an500 -cpu cortex-m7 -icount shift=7"
+  [cortex-m33]="arm -M mps2-an505 -cpu cortex-m33 -icount shift=7"
   [cortex-m3]="arm -M mps2-an385 -cpu cortex-m3 -icount shift=7"
   # This board's processor runs ARMv6-M code as it is.
   [cortex-m0]="arm -M mps2-an385 -cpu cortex-m3 -icount shift=7"
@@ -22,7 +26,7 @@ declare -A machines=(
 
 image_of() { printf '%s/counts/%s/release/joulegram-counts' "$target" "${triples[$1]}"; }
 build() {
-  cargo build --quiet --release --manifest-path tests/counts/Cargo.toml --target-dir "$target/counts" \
+  RUSTFLAGS=${flags[$1]:-} cargo build --quiet --release --manifest-path tests/counts/Cargo.toml --target-dir "$target/counts" \
     --target "${triples[$1]}"
 }
 run_on() {

@@ -6,13 +6,15 @@ pub struct Counter {
     start: u32,
 }
 
-/// The first CMSDK timer of the mps2 boards: 32 bits that count down at 25 MHz. Cortex-M has no counter of instructions
-/// in QEMU, but with `-icount shift=7` one takes 128 ns, which are 3.2 ticks.
+/// The first CMSDK timer of the mps2 boards: 32 bits that count down at 25 MHz, at 20 MHz on mps2-an505. Cortex-M has no
+/// counter of instructions in QEMU, but with `-icount shift=7` one takes 128 ns, which are 3.2 or 2.56 ticks.
 #[cfg(target_arch = "arm")]
 mod clock {
-    const CONTROL: *mut u32 = 0x4000_0000 as *mut u32;
-    const VALUE: *mut u32 = 0x4000_0004 as *mut u32;
-    const RELOAD: *mut u32 = 0x4000_0008 as *mut u32;
+    const TIMER: usize = if cfg!(an505) { 0x5000_0000 } else { 0x4000_0000 };
+    const CONTROL: *mut u32 = TIMER as *mut u32;
+    const VALUE: *mut u32 = (TIMER + 4) as *mut u32;
+    const RELOAD: *mut u32 = (TIMER + 8) as *mut u32;
+    const MEGAHERTZ: u64 = if cfg!(an505) { 20 } else { 25 };
 
     pub fn start() {
         // SAFETY: registers of the board, which nothing else in this image uses.
@@ -31,7 +33,8 @@ mod clock {
 
     pub const fn instructions(ticks: u32) -> u32 {
         // Rounded: a reading is a whole number of ticks.
-        ((ticks as u64 * 5 + 8) / 16) as u32
+        let (nanoseconds, each) = (ticks as u64 * 1000, 128 * MEGAHERTZ);
+        ((nanoseconds + each / 2) / each) as u32
     }
 }
 

@@ -3,6 +3,7 @@
 //! An average counts the elements inside only and rounds ties away from zero; the maximum starts at -128. Input and
 //! output share scale and zero point.
 
+use super::arch;
 use super::error::{KernelError, elements};
 use super::pieces::{pieces, pieces_mut};
 use super::quantization::{Activation, Clamp, Quantization};
@@ -122,16 +123,20 @@ impl Pool {
 
     fn average(&self, input: &[i8], rows: Taps, columns: Taps, output: &mut [i8]) {
         let count = i32::try_from(rows.count * columns.count).unwrap_or(i32::MAX).max(1);
+        let line = self.columns.input * self.channels;
+        // Rows that lie side by side are one.
+        let whole = columns.count == self.columns.input;
+        let (lines, elements) =
+            if whole { (1, rows.count * columns.count) } else { (rows.count, columns.count) };
         for (block, output) in output.chunks_mut(LANES).enumerate() {
             let mut sums = [0_i32; LANES];
-            for element in self.window(input, rows, columns) {
-                let element = element.get(block * LANES..).unwrap_or_default();
-                for (sum, x) in sums.iter_mut().zip(element) {
-                    *sum = sum.wrapping_add((*x).into());
-                }
+            let sums = sums.get_mut(..output.len()).unwrap_or_default();
+            for row in rows.start..rows.start + lines {
+                let from = row * line + columns.start * self.channels + block * LANES;
+                arch::add_elements(sums, input.get(from..).unwrap_or_default(), self.channels, elements);
             }
-            for (output, sum) in output.iter_mut().zip(sums) {
-                let half = if sum > 0 { count / 2 } else { -(count / 2) };
+            for (output, sum) in output.iter_mut().zip(&*sums) {
+                let half = if *sum > 0 { count / 2 } else { -(count / 2) };
                 *output = self.clamp.apply(sum.wrapping_add(half).checked_div(count).unwrap_or(0));
             }
         }

@@ -1,4 +1,4 @@
-//! Cortex-M4 and M7: two products an instruction (`smlad`).
+//! Cortex-M4 and M7, Cortex-M33 and later with the DSP extension: two products an instruction (`smlad`).
 //!
 //! Weights are read four at a time and widened to the even and the odd ones (`sxtb16`), so each group of four inputs is
 //! stored as 0, 2, 1, 3. A sum is scaled by four instructions, exactly, whatever its size.
@@ -7,6 +7,20 @@ use core::arch::asm;
 
 /// Elements of a column that lie together.
 const GROUP: usize = 4;
+
+/// Makes the assembler know the instructions where the target's name does not say that they are there.
+#[cfg(armv8m)]
+macro_rules! dsp {
+    () => {
+        ".cpu cortex-m33"
+    };
+}
+#[cfg(not(armv8m))]
+macro_rules! dsp {
+    () => {
+        ""
+    };
+}
 
 /// A requantizer's multiplier and shift become twice the one and 2^(32 + shift), what `scaled` takes; "greater" where it
 /// can't, from 1/4 on. Then `large_scale` goes on.
@@ -86,6 +100,7 @@ macro_rules! clamped {
 mod dense;
 mod depthwise;
 mod gather;
+mod mean;
 mod panel;
 mod planes;
 mod sum;
@@ -94,6 +109,7 @@ pub(crate) use dense::{dense, dense_len};
 pub(crate) use depthwise::depthwise;
 pub(crate) use planes::{planes, planes_len};
 pub(crate) use sum::add;
+pub(crate) use mean::add_elements;
 pub(crate) use gather::{clear_columns, put_columns};
 pub(crate) use panel::{COLUMNS, panel, panel_len, products};
 

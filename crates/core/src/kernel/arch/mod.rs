@@ -17,6 +17,8 @@ pub(crate) use columns::clear_columns;
 pub(crate) use columns::put_columns;
 #[cfg(not(any(armv7em, wide)))]
 pub(crate) use portable::add;
+#[cfg(not(armv7em))]
+pub(crate) use portable::add_elements;
 #[cfg(not(wide))]
 pub(crate) use portable::{depthwise_len, depthwise_prepared, prepare_depthwise};
 #[cfg(wide)]
@@ -28,7 +30,7 @@ core::cfg_select! {
     armv7em => {
         mod armv7em;
         pub(crate) use armv7em::{
-            COLUMNS, add, clear_columns, dense, dense_len, depthwise, high_mul, panel, panel_len, planes, planes_len,
+            COLUMNS, add, add_elements, clear_columns, dense, dense_len, depthwise, high_mul, panel, panel_len, planes, planes_len,
             products, put_columns,
         };
         pub(crate) use portable::{clear, prepare};

@@ -287,6 +287,16 @@ pub(crate) const fn planes(
     0
 }
 
+/// Adds `count` elements, `step` apart, to the sums of as many neighbouring channels as there are sums.
+#[inline]
+pub(crate) fn add_elements(sums: &mut [i32], from: &[i8], step: usize, count: usize) {
+    for element in from.chunks(step.max(1)).take(count) {
+        for (sum, x) in sums.iter_mut().zip(element) {
+            *sum = sum.wrapping_add((*x).into());
+        }
+    }
+}
+
 /// `round(a * b / 2^31)`, ties up, `a` below 2^30 in magnitude.
 #[inline]
 pub(crate) const fn high_mul(a: i32, b: i32) -> i32 {

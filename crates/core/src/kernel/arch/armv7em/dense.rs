@@ -213,6 +213,7 @@ macro_rules! steps {
 macro_rules! dense_rows {
     ($name:literal, $steps:tt, $a:literal, $b:literal, $c:literal) => {
         global_asm!(
+            dsp!(),
             concat!(".pushsection .text.", $name, ", \"ax\", %progbits"),
             ".balign 4",
             ".thumb_func",
@@ -313,6 +314,7 @@ dense_rows!(
 
 // One sum in r8, with its own scale or limits, to the byte at r0; r12 is the work, the frame the caller's.
 global_asm!(
+    dsp!(),
     ".pushsection .text.joulegram_armv7em_output, \"ax\", %progbits",
     ".balign 4",
     ".thumb_func",

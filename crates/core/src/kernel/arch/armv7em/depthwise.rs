@@ -132,6 +132,7 @@ macro_rules! channel {
 // r3 is the work, r0 the input, r1 the weights, r4 the step from tap to tap, r5 minus the zero point twice, r8 to r11 the
 // sums of four channels.
 global_asm!(
+    dsp!(),
     ".pushsection .text.joulegram_armv7em_pixels, \"ax\", %progbits",
     ".balign 4",
     ".thumb_func",

@@ -116,6 +116,7 @@ macro_rules! one {
 // r0 is the work; r1 and r3 are the first input and its group in the panel, r2 the step, r4 the groups, r5 the columns left,
 // r6 minus the zero point twice, r7 and r8 where a column's elements before and behind its groups begin.
 global_asm!(
+    dsp!(),
     ".pushsection .text.joulegram_armv7em_columns, \"ax\", %progbits",
     ".balign 4",
     ".thumb_func",

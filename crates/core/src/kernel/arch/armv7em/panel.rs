@@ -192,6 +192,7 @@ macro_rules! group {
 // r0 is the panel, r1 the row, r8 to r12 and lr the sums; the frame is the work's first sixteen fields, in its last the
 // work. The loop over groups is entered where their number leaves a multiple of four.
 global_asm!(
+    dsp!(),
     ".pushsection .text.joulegram_armv7em_rows, \"ax\", %progbits",
     ".balign 4",
     ".thumb_func",

@@ -118,6 +118,7 @@ macro_rules! element {
 macro_rules! add {
     ($name:literal, $part:ident) => {
         global_asm!(
+            dsp!(),
             concat!(".pushsection .text.", $name, ", \"ax\", %progbits"),
             ".balign 4",
             ".thumb_func",

@@ -135,6 +135,7 @@ unsafe extern "C" {
 
 // r0 is the weights, r1 where they go, r2 and r3 the steps to the right and down, r12 the rows left.
 global_asm!(
+    dsp!(),
     ".pushsection .text.joulegram_armv7em_pack, \"ax\", %progbits",
     ".balign 4",
     ".thumb_func",
@@ -178,6 +179,7 @@ global_asm!(
 // r10 is the work, r0 the inputs, r1 their step, r2 minus the zero point twice, r3 and r12 the first and the last plane,
 // lr the bytes of a plane, r11 the inputs left.
 global_asm!(
+    dsp!(),
     ".pushsection .text.joulegram_armv7em_spread, \"ax\", %progbits",
     ".balign 4",
     ".thumb_func",
@@ -269,6 +271,7 @@ macro_rules! row_2 {
 macro_rules! plane {
     ($name:literal, $row:ident, $next:literal) => {
         global_asm!(
+            dsp!(),
             concat!(".pushsection .text.", $name, ", \"ax\", %progbits"),
             ".balign 4",
             ".thumb_func",

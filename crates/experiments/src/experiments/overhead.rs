@@ -59,11 +59,11 @@ fn rows(setup: &Setup) -> Result<Vec<Row>> {
             let subject = Subject::new(series, task, network, samples, 1);
             points.push(Point::new(subject, network, optimizer, repetitions));
         };
-        for (samples, repetitions) in [(few, 3), (many, 1)] {
+        for (samples, repetitions) in [(few, setup.pick(7, 3)), (many, setup.pick(2, 1))] {
             add(INFERENCE, Task::Inference, Optimizer::Sgd, samples, repetitions);
             add(SGD, Task::Training, Optimizer::Sgd, samples, repetitions);
         }
-        add(ADAM, Task::Training, Optimizer::Adam, few, 3);
+        add(ADAM, Task::Training, Optimizer::Adam, few, setup.pick(7, 3));
     }
     measure(points, setup)
 }

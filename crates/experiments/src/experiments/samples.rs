@@ -32,7 +32,7 @@ const SERIES: &str = "10 layers of 50";
 fn rows(setup: &Setup) -> Result<Vec<Row>> {
     let network = Network::dense(10, 50);
     let step = setup.pick(1_000, 10_000);
-    let repetitions = setup.pick(7, 9);
+    let repetitions = setup.pick(7, 5);
     let points = (1..=10).map(|steps| {
         let subject = Subject::new(SERIES, Task::Training, network, steps * step, 1);
         Point::new(subject, network, Optimizer::Sgd, repetitions)
@@ -68,14 +68,14 @@ mod tests {
     use crate::experiments::testing::made;
 
     fn of(joules: impl Fn(f64) -> f64) -> Finding {
-        let rows: Vec<Row> = (1..=10)
+        let rows: Vec<Row> = (1..=10_u32)
             .map(|n| {
                 made(
                     SERIES,
                     Task::Training,
                     Network::dense(10, 50),
-                    (n * 1000, 1),
-                    joules(f64::from(n as u32)),
+                    (n as usize * 1000, 1),
+                    joules(f64::from(n)),
                 )
             })
             .collect();

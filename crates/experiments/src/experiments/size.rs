@@ -44,8 +44,8 @@ const JUMP: f64 = 0.10;
 fn rows(setup: &Setup) -> Result<Vec<Row>> {
     let depths: &[usize] = setup.pick(&[10, 50, 170], &[10, 50, 90, 130, 170]);
     let widths: &[usize] = setup.pick(&[25, 50, 100], &[25, 50, 75, 100]);
-    let samples = setup.pick(640, 10_000);
-    let repetitions = setup.pick(3, 3);
+    let samples = setup.pick(640, 3_200);
+    let repetitions = 3;
     let mut points = Vec::new();
     let mut add = |series, network, samples, repetitions| {
         let subject = Subject::new(series, Task::Training, network, samples, 1);
@@ -64,12 +64,7 @@ fn rows(setup: &Setup) -> Result<Vec<Row>> {
 }
 
 /// Rows of a series in the grid with one depth or one width, in the order of the other.
-fn curve<'r>(
-    rows: &'r [Row],
-    fixed: impl Fn(&Row) -> u64,
-    value: u64,
-    free: impl Fn(&Row) -> u64,
-) -> Vec<&'r Row> {
+fn curve(rows: &[Row], fixed: impl Fn(&Row) -> u64, value: u64, free: impl Fn(&Row) -> u64) -> Vec<&Row> {
     let mut curve: Vec<_> = series(rows, GRID).into_iter().filter(|row| fixed(row) == value).collect();
     curve.sort_by_key(|row| free(row));
     curve

@@ -79,11 +79,11 @@ pub fn svg(chart: &Chart) -> Result<String> {
             .configure_mesh()
             .x_desc(chart.x)
             .y_desc(chart.y)
-            .x_labels(8)
-            .y_labels(8)
+            .x_labels(if chart.logarithmic { 5 } else { 8 })
+            .y_labels(if chart.logarithmic { 5 } else { 8 })
+            .max_light_lines(0)
             .x_label_formatter(&label)
             .y_label_formatter(&label)
-            .light_line_style(WHITE)
             .label_style(("sans-serif", 12))
             .draw()?;
         for (number, (curve, colour)) in chart.curves.iter().zip(COLOURS.iter().cycle()).enumerate() {

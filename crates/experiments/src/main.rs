@@ -50,7 +50,7 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments) -> Result<ExitCode> {
-    let root = Path::new(ROOT);
+    let root = &fs::canonicalize(ROOT).context("the repository that this was built in")?;
     let records = root.join("benchmarks/record/experiments");
     let out = match &arguments.out {
         Some(out) => out.clone(),

@@ -1,6 +1,6 @@
 //! Watts of the core that computes, where no meter says them.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use joulegram::device::presets;
 use joulegram::range::Range;
 use joulegram::units::{Joules, Seconds, Watts};
@@ -23,8 +23,9 @@ impl CoreWatts {
     /// What the user says.
     ///
     /// # Errors
-    /// If the watts are no power.
+    /// If the watts are no power, or none.
     pub fn given(watts: f64) -> Result<Self> {
+        ensure!(watts != 0.0, "0 W is too small: a core that computes draws more");
         Ok(Self { range: Range::exact(Watts::new(watts)?), source: "given".to_owned() })
     }
 

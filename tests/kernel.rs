@@ -161,7 +161,7 @@ fn alignment_does_not_matter() {
     let file = model("conv_odd_channels");
     let run = |shift: usize| {
         let moved: Vec<u8> = std::iter::repeat_n(0, shift).chain(file.iter().copied()).collect();
-        let mut plan = [Slot::default(); 16];
+        let mut plan = [Slot::default(); 64];
         let engine = Engine::new(&moved[shift..], Rounding::Tflm, &mut plan).unwrap();
         let input = input_bytes(&file, 1, engine.input_bytes());
         let mut arena = vec![0; engine.arena_bytes() + shift];

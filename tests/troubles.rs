@@ -294,7 +294,7 @@ fn microflow_a_depth_multiplier_repeats_each_channel() {
     };
     let layer = DepthwiseConv2d::new(&spec, &[1; 4], Bias::None, &ONE).unwrap();
     let mut output = [0; 4];
-    layer.run(&[10, 20], &mut output);
+    layer.run(&[10, 20], &mut output, &mut vec![0; layer.scratch_len()]);
     assert_eq!(output, [10, 10, 20, 20]);
 }
 

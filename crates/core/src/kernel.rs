@@ -78,7 +78,7 @@ pub use concat::Concat;
 pub use conv2d::{Conv2d, Conv2dSpec};
 pub use dense::{Dense, DenseSpec};
 pub use depthwise::{DepthwiseConv2d, DepthwiseSpec};
-pub use engine::{Engine, EngineError, Step};
+pub use engine::{Engine, EngineError, Operator, Step};
 pub use error::KernelError;
 pub use function::{Function, Table};
 pub use mean::{Mean, MeanSpec};

@@ -238,8 +238,8 @@ no_panic_in! {
     fn depthwise_new(spec: &DepthwiseSpec, weights: &'static [i8], bias: Bias<'static>, scales: &'static [Requantizer]) -> Result<DepthwiseConv2d<'static>, KernelError> {
         DepthwiseConv2d::new(spec, weights, bias, scales)
     }
-    fn depthwise_run(layer: &DepthwiseConv2d<'_>, input: &[i8], output: &mut [i8]) -> () {
-        layer.run(input, output);
+    fn depthwise_run(layer: &DepthwiseConv2d<'_>, input: &[i8], output: &mut [i8], scratch: &mut [i16]) -> () {
+        layer.run(input, output, scratch);
     }
     fn dense_new(spec: &DenseSpec, weights: &'static [i8], bias: Bias<'static>, scales: &'static [Requantizer]) -> Result<Dense<'static>, KernelError> {
         Dense::new(spec, weights, bias, scales)

@@ -173,6 +173,7 @@ fn a_product_of_two_triangles_has_the_quantiles_that_integration_gives() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "a dozen estimates take minutes, and the other tests run the same code")]
 fn the_same_scenario_has_the_same_digest_and_another_number_another() {
     let digest = |life: &Scenario| answer(life).digest;
     let base = digest(&uncertain_life());
@@ -289,6 +290,7 @@ fn a_training_far_from_what_its_passes_say_is_warned_about() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "more than a hundred inputs take minutes")]
 fn as_many_inputs_as_there_is_room_for_are_estimated() {
     let given = |n: u32| Range::of(f64::from(n), f64::from(n) + 1.0, f64::from(n) + 2.0).unwrap();
     let runs: std::vec::Vec<Run> =

@@ -1,40 +1,48 @@
 //! Whole models: a `.tflite` read in place, its weights where they are, one arena for what is computed.
 //!
-//! The plan and the arena are memory of the caller's. The plan takes one [`Slot`] a computed tensor and one an operator
-//! that needs scratch memory; the arena holds tensors and scratch memory, each as long as it is needed.
+//! The plan and the arena are memory of the caller's. The plan takes one [`Slot`] a computed tensor, one an operator that
+//! needs scratch memory, and some four an operator for the numbers that `run` needs of it; how many is the same on every
+//! processor. The arena holds tensors and scratch memory, each as long as it is needed.
 //!
 //! ```no_run
 //! # static MODEL: [u8; 0] = [];
 //! use joulegram::kernel::{Engine, Rounding, Slot};
 //!
-//! let (mut plan, mut arena) = ([Slot::default(); 32], [0; 30_000]);
+//! let (mut plan, mut arena) = ([Slot::default(); 128], [0; 30_000]);
 //! let (input, mut output) = ([0; 490], [0; 12]);
 //!
 //! let engine = Engine::new(&MODEL, Rounding::Tflm, &mut plan)?;
 //! engine.run(&input, &mut output, &mut arena)?;
 //! # Ok::<(), joulegram::kernel::EngineError>(())
 //! ```
+//!
+//! [`Engine::new`] links every operator's kernel. Firmware names those that its model has: [`Engine::with_operators`].
 
+mod check;
 mod error;
+mod memory;
 mod operands;
 mod operator;
 
 pub use error::EngineError;
+pub use operator::Operator;
 
-use super::arena::{Owner, Planner, Slot, place};
+use super::arena::{Plan, Planner, Slot};
 use super::requantize::Rounding;
-use crate::model::tflite::{Builtin, Model, OMITTED, SubGraph, Tensor};
-use core::ops::Range;
-use operands::bytes_of;
+use crate::model::tflite::{Builtin, Listed, Model, Table, Vector};
+use check::Check;
+use operands::{Operands, Pass, Run};
 
 /// A model that can be run.
 #[derive(Clone, Copy, Debug)]
 pub struct Engine<'a> {
-    model: Model<'a>,
-    graph: SubGraph<'a>,
+    file: &'a [u8],
     rounding: Rounding,
-    slots: &'a [Slot],
-    arena_bytes: usize,
+    operators: &'a [Operator],
+    plan: Plan<'a>,
+    steps: u32,
+    inputs: Vector<'a, i32>,
+    outputs: Vector<'a, i32>,
     input_bytes: usize,
     output_bytes: usize,
 }
@@ -59,58 +67,87 @@ impl<'a> Engine<'a> {
     /// [`EngineError`] that names the operator that has no kernel, the tensor that is not int8, the field of a layer
     /// that does not fit, or the number of slots that the plan needs.
     pub fn new(file: &'a [u8], rounding: Rounding, plan: &'a mut [Slot]) -> Result<Self, EngineError> {
-        let model = Model::new(file)?;
-        let graph = model.subgraph(0)?;
-        let mut engine =
-            Self { model, graph, rounding, slots: &[], arena_bytes: 0, input_bytes: 0, output_bytes: 0 };
-        let found = plan.len();
-        let mut planner = Planner::new(plan);
-        engine.input_bytes = engine.given(&mut planner)?;
-        for number in 0..graph.operators() {
-            let scratch = engine.check(number)?;
-            let operator = graph.operator(number)?;
-            for index in operator.inputs().iter().filter(|index| *index != OMITTED) {
-                let tensor = graph.tensor(index)?;
-                if model.constant(&tensor)?.is_none() {
-                    engine.keep(&mut planner, &tensor, number)?;
-                }
-            }
-            for index in operator.outputs().iter() {
-                let tensor = graph.tensor(index)?;
-                planner.add(Owner::Tensor(tensor.index()), number, narrow(bytes_of(&tensor)?)?);
-            }
-            planner.add(Owner::Operator(number), number, narrow(scratch)?);
-        }
-        for index in graph.outputs().iter() {
-            let tensor = graph.tensor(index)?;
-            engine.keep(&mut planner, &tensor, graph.operators())?;
-            engine.output_bytes = sum(engine.output_bytes, bytes_of(&tensor)?)?;
-        }
-        let (slots, arena) = planner.place().map_err(|needed| EngineError::Plan { found, needed })?;
-        engine.slots = slots;
-        engine.arena_bytes = usize::try_from(arena).map_err(|_| EngineError::TooLarge)?;
-        Ok(engine)
-    }
-
-    /// Gives the graph's inputs a place; their bytes together.
-    fn given(&self, planner: &mut Planner<'_>) -> Result<usize, EngineError> {
-        self.graph.inputs().iter().try_fold(0, |total, index| {
-            let tensor = self.graph.tensor(index)?;
-            let bytes = bytes_of(&tensor)?;
-            planner.add(Owner::Tensor(tensor.index()), 0, narrow(bytes)?);
-            sum(total, bytes)
+        Self::with_operators(file, rounding, Operator::ALL, plan).map_err(|error| match error {
+            EngineError::NotNamed { operator, builtin } => EngineError::Unsupported { operator, builtin },
+            error => error,
         })
     }
 
-    fn keep(&self, planner: &mut Planner<'_>, tensor: &Tensor<'_>, step: u32) -> Result<(), EngineError> {
-        let known = planner.keep(Owner::Tensor(tensor.index()), step) || bytes_of(tensor)? == 0;
-        if known { Ok(()) } else { Err(EngineError::NotComputed { tensor: tensor.index() }) }
+    /// A model whose operators are among the given ones; what is not among them need not be linked.
+    ///
+    /// # Errors
+    /// As [`Self::new`], and [`EngineError::NotNamed`] for an operator of the model that is not among the given ones.
+    pub fn with_operators(
+        file: &'a [u8],
+        rounding: Rounding,
+        operators: &'a [Operator],
+        plan: &'a mut [Slot],
+    ) -> Result<Self, EngineError> {
+        let model = Model::new(file)?;
+        let graph = model.subgraph(0)?;
+        let ([codes, buffers], [tensors, steps]) = (model.lists(), graph.lists());
+        let found = plan.len();
+        let planner = Planner::new(plan);
+        let (operator, builtin) = (Table::EMPTY, Builtin(0));
+        let mut check = Check { tensors, buffers, planner, file, operator, number: 0, builtin, error: None };
+        let mut input_bytes = 0_usize;
+        for index in graph.inputs().iter() {
+            let tensor = check.tensor_at(index);
+            let bytes = check.bytes(&tensor);
+            let narrow = check.narrow(bytes);
+            check.planner.add(Some(tensor.index), 0, narrow);
+            input_bytes = input_bytes.saturating_add(bytes);
+        }
+        for number in 0..steps.len() {
+            if check.error.is_some() {
+                break;
+            }
+            let Ok(step) = u16::try_from(number) else { return Err(EngineError::TooLarge) };
+            check.number = step;
+            check.operator = check.listed(steps, Listed::Operator, i32::from(step));
+            let operator = check.operator;
+            let code = check.word(&operator, 0, 0);
+            let code = check.listed(codes, Listed::OperatorCode, code);
+            // The first field has 8 bits and is 127 for codes that need more; older files have only that one.
+            check.builtin = Builtin(i32::from(check.byte(&code, 0)).max(check.word(&code, 3, 0)));
+            let place = operators.iter().position(|operator| operator.builtin == check.builtin);
+            let Some((place, operator)) = place.and_then(|place| Some((place, operators.get(place)?))) else {
+                let (operator, builtin) = (number, check.builtin);
+                check.fail(EngineError::NotNamed { operator, builtin });
+                break;
+            };
+            let place = check.narrow(place);
+            check.planner.note(&[place]);
+            let (builtin, pass) = (check.builtin, Pass::Check(&mut check));
+            (operator.perform)(&mut Operands { file, rounding, builtin, pass });
+        }
+        let last = check.number.saturating_add(1);
+        let mut output_bytes = 0_usize;
+        for index in graph.outputs().iter() {
+            let tensor = check.tensor_at(index);
+            let bytes = check.bytes(&tensor);
+            if check.planner.keep(tensor.index, last).is_none() && bytes > 0 {
+                check.fail(EngineError::NotComputed { tensor: tensor.index });
+            }
+            output_bytes = output_bytes.saturating_add(bytes);
+        }
+        if let Some(error) = check.error {
+            return Err(error);
+        }
+        let needed = check.planner.needed();
+        let plan = match check.planner.place() {
+            Some(plan) => plan,
+            None if needed > found => return Err(EngineError::Plan { found, needed }),
+            None => return Err(EngineError::TooLarge),
+        };
+        let (steps, inputs, outputs) = (steps.len(), graph.inputs(), graph.outputs());
+        Ok(Self { file, rounding, operators, plan, steps, inputs, outputs, input_bytes, output_bytes })
     }
 
     /// Bytes of the arena: the plan's peak, with scratch memory.
     #[must_use]
     pub const fn arena_bytes(&self) -> usize {
-        self.arena_bytes
+        self.plan.arena_bytes as usize
     }
 
     /// Bytes of the inputs, one after the other.
@@ -152,46 +189,38 @@ impl<'a> Engine<'a> {
             return Err(EngineError::Output { found: output.len(), needed: self.output_bytes });
         }
         let found = arena.len();
-        let Some(arena) = arena.get_mut(..self.arena_bytes) else {
-            return Err(EngineError::Arena { found, needed: self.arena_bytes });
+        let Some(arena) = arena.get_mut(..self.arena_bytes()) else {
+            return Err(EngineError::Arena { found, needed: self.arena_bytes() });
         };
         let mut rest = input;
-        for index in self.graph.inputs().iter() {
-            let to = arena.get_mut(self.tensor_place(index)).unwrap_or_default();
+        for index in self.inputs.iter() {
+            let to = arena.get_mut(self.plan.bytes_of_tensor(index.cast_unsigned())).unwrap_or_default();
             // `new` made sure that the inputs' bytes together are the input's.
             let Some((from, others)) = rest.split_at_checked(to.len()) else { break };
             to.copy_from_slice(from);
             rest = others;
         }
-        for number in 0..self.graph.operators() {
-            self.compute(number, arena)?;
-            let operator = self.graph.operator(number)?;
-            let builtin = self.model.operator_code(operator.code())?.builtin();
-            for index in operator.outputs().iter() {
-                let output = arena.get(self.tensor_place(index)).unwrap_or_default();
-                let tensor = u32::try_from(index).unwrap_or(u32::MAX);
-                watch(Step { operator: number, builtin, tensor, output });
-            }
+        let mut notes = self.plan.notes;
+        for number in 0..self.steps {
+            let [operator] = notes.next();
+            let Some(operator) = self.operators.get(operator as usize) else { break };
+            let run = Run { notes, plan: &self.plan, arena: &mut *arena, output: 0 };
+            let (file, rounding, builtin) = (self.file, self.rounding, operator.builtin);
+            let mut operands = Operands { file, rounding, builtin, pass: Pass::Run(run) };
+            (operator.perform)(&mut operands);
+            let Pass::Run(run) = operands.pass else { break };
+            notes = run.notes;
+            let life = run.output;
+            let output = arena.get(self.plan.bytes(life)).unwrap_or_default();
+            watch(Step { operator: number, builtin, tensor: self.plan.tensor(life), output });
         }
         let mut rest = output;
-        for index in self.graph.outputs().iter() {
-            let from = arena.get(self.tensor_place(index)).unwrap_or_default();
+        for index in self.outputs.iter() {
+            let from = arena.get(self.plan.bytes_of_tensor(index.cast_unsigned())).unwrap_or_default();
             let Some((to, others)) = rest.split_at_mut_checked(from.len()) else { break };
             to.copy_from_slice(from);
             rest = others;
         }
         Ok(())
     }
-
-    fn tensor_place(&self, index: i32) -> Range<usize> {
-        u32::try_from(index).map_or(0..0, |index| place(self.slots, Owner::Tensor(index)))
-    }
-}
-
-fn narrow(bytes: usize) -> Result<u32, EngineError> {
-    u32::try_from(bytes).map_err(|_| EngineError::TooLarge)
-}
-
-fn sum(a: usize, b: usize) -> Result<usize, EngineError> {
-    a.checked_add(b).ok_or(EngineError::TooLarge)
 }

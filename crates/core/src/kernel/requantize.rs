@@ -8,8 +8,11 @@
 //! The first rounding of the double one and the single one take ties up; the second takes ties away from zero.
 //! [TensorFlow Lite, `kernels/internal/common.cc` and `quantization_util.cc`]
 
+mod derive;
+
 use super::arch;
 use super::error::KernelError;
+pub(crate) use derive::Ratio;
 
 /// Which of TensorFlow Lite's roundings a fully connected layer uses; all other layers round twice in both.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -60,7 +63,8 @@ impl Requantizer {
                 most: Self::MOST_SHIFT.into(),
             });
         }
-        Ok(Self { multiplier, shift })
+        // Whatever its shift, 0 is 0.
+        Ok(if multiplier == 0 { Self { multiplier, shift: 0 } } else { Self { multiplier, shift } })
     }
 
     /// The scale `real`, as TensorFlow Lite's `QuantizeMultiplier` has it.
@@ -87,21 +91,9 @@ impl Requantizer {
         if exponent >= 0x7ff {
             return Self::INVALID; // negative, infinite or no number
         }
-        let mut shift = exponent as i32 - bias;
         let fraction = (bits & ((1 << FRACTION_BITS) - 1)) | 1 << FRACTION_BITS;
         // 53 bits to 31, ties away from zero.
-        let mut multiplier = (fraction + (1 << 21)) >> 22;
-        if multiplier == 1 << 31 {
-            multiplier >>= 1;
-            shift += 1;
-        }
-        if shift < Self::LEAST_SHIFT {
-            return Self { multiplier: 0, shift: 0 };
-        }
-        if shift > Self::MOST_SHIFT {
-            return Self::INVALID;
-        }
-        Self { multiplier: multiplier as i32, shift }
+        Self::limited(((fraction + (1 << 21)) >> 22) as u32, exponent as i32 - bias)
     }
 
     /// One scale a channel: `input * weights[c] / output`.
@@ -111,10 +103,11 @@ impl Requantizer {
     #[must_use]
     pub const fn per_channel<const N: usize>(input: f32, weights: &[f32; N], output: f32) -> [Self; N] {
         let mut all = [Self::INVALID; N];
+        let ratio = Ratio::new(input, output);
         let (mut rest, mut weights): (&mut [Self], &[f32]) = (&mut all, weights);
         while let (Some((to, others)), Some((weight, more))) = (rest.split_first_mut(), weights.split_first())
         {
-            *to = Self::of_channel(input, *weight, output);
+            *to = ratio.of_channel(*weight);
             (rest, weights) = (others, more);
         }
         all
@@ -122,69 +115,34 @@ impl Requantizer {
 
     /// The scale of one channel of a convolution or of a fully connected layer with a scale an output.
     ///
-    /// The same as [`Self::from_real`] of `input * weight / output` in `f64`, by a division of integers: models derive
-    /// thousands of these, and few microcontrollers divide `f64`.
+    /// The same as [`Self::from_real`] of `input * weight / output` in `f64`, found in integers: models derive thousands
+    /// of these, and few microcontrollers compute with `f64`. A layer refuses one made from a scale that is negative,
+    /// infinite or no number.
     #[must_use]
     pub const fn of_channel(input: f32, weight: f32, output: f32) -> Self {
-        match Self::by_integers(input, weight, output) {
-            Some(requantizer) => requantizer,
-            None => Self::from_real(input as f64 * weight as f64 / output as f64),
-        }
+        Ratio::new(input, output).of_channel(weight)
     }
 
-    /// None where a scale is not normal, or where rounding to the 53 bits of an `f64` first would matter.
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "remainders are below the divisor, the multiplier below 2^31"
-    )]
-    const fn by_integers(input: f32, weight: f32, output: f32) -> Option<Self> {
-        let (Some((a, a_exponent)), Some((b, b_exponent)), Some((divisor, exponent))) =
-            (normal(input), normal(weight), normal(output))
-        else {
-            return None;
-        };
-        let product = a as u64 * b as u64;
-        let mut exponent = a_exponent + b_exponent - exponent + 24;
-        // 48 bits to the top of 64; the 16 below are 0.
-        let mut dividend = product << 16;
-        if dividend >> 63 == 0 {
-            dividend <<= 1;
-            exponent -= 1;
-        }
-        let high = (dividend >> 32) as u32;
-        let (mut quotient, mut rest) = ((high / divisor) as u64, high % divisor);
-        let mut bits = 32;
-        while bits > 8 {
-            bits -= 8;
-            // The rest is below 2^24.
-            let next = rest << 8 | (dividend >> bits) as u32 & 0xff;
-            quotient = quotient << 8 | (next / divisor) as u64;
-            rest = next % divisor;
-        }
-        // 32 or 33 bits and a rest. An f64 keeps 20 bits of the rest at least; one that near to the next number might
-        // be rounded up to it.
-        if divisor - rest <= 16 {
-            return None;
-        }
-        let mut multiplier = (quotient + 1) >> 1;
-        if quotient >> 32 != 0 {
-            multiplier = (quotient + 2) >> 2;
-            exponent += 1;
-        }
-        if multiplier >> 31 != 0 {
-            multiplier >>= 1;
-            exponent += 1;
-        }
-        if exponent < Self::LEAST_SHIFT || exponent > Self::MOST_SHIFT {
-            return None;
-        }
-        Some(Self { multiplier: multiplier as i32, shift: exponent })
-    }
-
-    /// The scale of a fully connected layer that has one for all outputs.
+    /// The scale of a fully connected layer that has one for all outputs: the product is rounded to `f32`.
     #[must_use]
     pub const fn per_tensor(input: f32, weight: f32, output: f32) -> Self {
-        Self::from_real((input * weight) as f64 / output as f64)
+        Ratio::new(input * weight, output).of_channel(1.0)
+    }
+
+    /// A fraction of 31 bits, or 2^31 where it was rounded up, and an exponent.
+    #[inline]
+    const fn limited(mut multiplier: u32, mut shift: i32) -> Self {
+        if multiplier >> 31 != 0 {
+            multiplier >>= 1;
+            shift += 1;
+        }
+        if shift < Self::LEAST_SHIFT {
+            return Self { multiplier: 0, shift: 0 };
+        }
+        if shift > Self::MOST_SHIFT {
+            return Self::INVALID;
+        }
+        Self { multiplier: multiplier.cast_signed(), shift }
     }
 
     /// The fraction with 31 bits.
@@ -248,16 +206,6 @@ impl Requantizer {
         let shift = 31 - self.shift;
         ((value as i64 * self.multiplier as i64 + (1 << (shift - 1))) >> shift) as i32
     }
-}
-
-/// `mantissa * 2^exponent` with 24 bits of mantissa; none for what is not positive, finite and normal.
-const fn normal(real: f32) -> Option<(u32, i32)> {
-    let bits = real.to_bits();
-    let exponent = bits >> 23;
-    if exponent == 0 || exponent >= 0xff {
-        return None;
-    }
-    Some((bits & 0x7f_ffff | 0x80_0000, exponent.cast_signed() - 150))
 }
 
 /// `round(a * b / 2^31)`, ties up. One of the two must not be `i32::MIN`.
@@ -347,19 +295,6 @@ mod tests {
             let divisor = 1_i128 << (31 - shift);
             let expected = i32::try_from((exact + divisor / 2).div_euclid(divisor)).unwrap();
             prop_assert_eq!(Requantizer { multiplier, shift }.apply_once(value), expected);
-        }
-
-        #[test]
-        fn integers_give_the_scale_of_a_channel_that_f64_gives(a: [u32; 3], close: bool) {
-            // Exponents of usual scales, some with mantissas whose quotients are near a power of two or a tie.
-            let scale = |bits: u32| {
-                let mantissa = if close { bits & 0x8000_003f } else { bits };
-                let exponent = 80 + (bits >> 24 & 63);
-                f32::from_bits(mantissa & 0x7f_ffff ^ (if bits >> 31 == 1 && close { 0x7f_ffc0 } else { 0 }) | exponent << 23)
-            };
-            let [input, weight, output] = a.map(scale);
-            let expected = Requantizer::from_real(f64::from(input) * f64::from(weight) / f64::from(output));
-            prop_assert_eq!(Requantizer::of_channel(input, weight, output), expected);
         }
 
         #[test]

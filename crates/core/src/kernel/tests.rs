@@ -202,7 +202,7 @@ proptest! {
     }
 
     #[test]
-    fn depthwise_convolution_is_its_definition(case in cases(), wide in 0_usize..2) {
+    fn depthwise_convolution_is_its_definition(case in cases(), wide in 0_usize..2, scratch in 0_usize..600) {
         // Past the channels that are summed at once.
         let channels = case.channels + 29 * wide;
         let filters = channels * case.groups;
@@ -224,10 +224,13 @@ proptest! {
         let layer = DepthwiseConv2d::new(&spec, &weights, case.bias.then_some(&bias[..]), &scales).unwrap();
         let input = noise(case.seed ^ 3, layer.input_len());
         let mut output = std::vec![0; layer.output_len()];
-        layer.run(&input, &mut output);
+        layer.run(&input, &mut output, &mut std::vec![0; scratch]);
         let expected = case.expected(filters, &input, &bias, &scales, |o, tap| {
             std::vec![(o / case.groups, weights[tap * filters + o])]
         });
+        prop_assert_eq!(&output, &expected);
+        output.fill(0);
+        layer.run(&input, &mut output, &mut std::vec![0x5a5a; layer.scratch_len()]);
         prop_assert_eq!(output, expected);
     }
 
@@ -338,7 +341,7 @@ fn an_absent_bias_is_zero_in_every_group_and_block() {
         activation: Activation::None,
     };
     let mut output = [9; 256];
-    DepthwiseConv2d::new(&spec, &[2; 256], Bias::None, &one).unwrap().run(&[3; 256], &mut output);
+    DepthwiseConv2d::new(&spec, &[2; 256], Bias::None, &one).unwrap().run(&[3; 256], &mut output, &mut []);
     assert_eq!(output, [6; 256]);
 }
 

@@ -31,6 +31,7 @@ mod writer;
 pub use count::{Layers, MAX_OPERANDS, ModelLayer};
 pub use error::{Listed, Part, ReadError};
 pub use flatbuffer::{Number, Vector};
+pub(crate) use flatbuffer::{Table, Tables};
 pub use memory::{MAX_STEPS, Memory};
 pub use operator::Builtin;
 pub use options::{

@@ -1,5 +1,7 @@
 //! The same bytes as another type: what weights in a file and tensors in an arena need.
 
+use crate::kernel::arena::{SLOT_WORDS, Slot};
+
 /// Numbers of which any bits are a value, without padding.
 ///
 /// # Safety
@@ -31,6 +33,14 @@ pub(crate) fn numbers_mut<T: Bits>(bytes: &mut [u8]) -> &mut [T] {
     // SAFETY: any bits are a `T` by the contract of `Bits`, and a `T` has no padding that would leave bytes unset.
     let (_, numbers, _) = unsafe { bytes.align_to_mut() };
     numbers
+}
+
+/// The words of a plan's slots.
+#[must_use]
+pub(crate) const fn slot_words_mut(slots: &mut [Slot]) -> &mut [u32] {
+    let words = slots.len() * SLOT_WORDS;
+    // SAFETY: a slot is `repr(transparent)` over its words; the borrow is handed on, so that there is no other.
+    unsafe { core::slice::from_raw_parts_mut(slots.as_mut_ptr().cast(), words) }
 }
 
 #[cfg(test)]

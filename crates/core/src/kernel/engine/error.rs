@@ -16,6 +16,13 @@ pub enum EngineError {
         /// What it is.
         builtin: Builtin,
     },
+    /// An operator that is not among those that the engine was given.
+    NotNamed {
+        /// Its place.
+        operator: u32,
+        /// What it is.
+        builtin: Builtin,
+    },
     /// A tensor of another type than the operator's kernel takes: the model is not quantised to int8.
     Type {
         /// The operator's place.
@@ -51,7 +58,7 @@ pub enum EngineError {
         /// The tensor.
         tensor: u32,
     },
-    /// A size that this processor can't address.
+    /// A size of 2^31 bytes or more, or more than 65,535 operators.
     TooLarge,
     /// The plan has too few slots.
     Plan {
@@ -97,6 +104,9 @@ impl fmt::Display for EngineError {
             Self::Unsupported { operator, builtin } => {
                 write!(f, "operator {operator} is {}, which has no int8 kernel here", name(builtin))
             }
+            Self::NotNamed { operator, builtin } => {
+                write!(f, "operator {operator} is {}, which is not among the named operators", name(builtin))
+            }
             Self::Type { operator, builtin, tensor, found } => {
                 let name = name(builtin);
                 write!(
@@ -117,7 +127,9 @@ impl fmt::Display for EngineError {
             Self::OpenShape { tensor } => {
                 write!(f, "the shape of tensor {tensor} is open until the model is run")
             }
-            Self::TooLarge => f.write_str("a tensor is larger than this processor can address"),
+            Self::TooLarge => {
+                f.write_str("a tensor is larger than 2^31 bytes, or the operators are more than 65535")
+            }
             Self::Plan { found, needed } => write!(f, "the plan has {found} slots, the model needs {needed}"),
             Self::Arena { found, needed } => {
                 write!(f, "the arena has {found} bytes, the model needs {needed}")

@@ -1,198 +1,410 @@
-//! What an operator works on: shapes, scales and bytes of its tensors.
+//! What an operator's code sees of its operands, in both passes.
+//!
+//! The same code checks an operator once and runs it each time, so that what passed the check can be run. In the first
+//! pass the numbers come from the file and are noted in the plan; in the second they come from the notes, in the same
+//! order, and what they were checked for is not looked at again.
 
-use super::super::arch::bytes::signed;
-use super::super::bias::Bias;
-use super::super::error::KernelError;
-use super::super::quantization::{Activation, Quantization};
-use super::super::strided::MAX_RANK;
 use super::EngineError;
-use crate::model::tflite::{Builtin, FusedActivation, Model, Operator, SubGraph, Tensor, TensorType, Vector};
+use super::check::{Check, Dims, Operand};
+use super::memory::Memory;
+use crate::kernel::arch::bytes::signed;
+use crate::kernel::arena::{Notes, Plan};
+use crate::kernel::bias::Bias;
+use crate::kernel::{Activation, KernelError, MAX_RANK, Padding, Quantization, Rounding};
+use crate::model::tflite::{Builtin, ReadError, TensorType};
 
-/// An operator with its tensors at hand.
-#[derive(Clone, Copy)]
-pub(super) struct Operands<'a> {
-    pub(super) model: Model<'a>,
-    pub(super) graph: SubGraph<'a>,
-    pub(super) operator: Operator<'a>,
-    pub(super) number: u32,
+/// An operator's operands.
+pub(crate) struct Operands<'a, 'm> {
+    pub(super) file: &'a [u8],
+    pub(super) rounding: Rounding,
     pub(super) builtin: Builtin,
+    pub(super) pass: Pass<'a, 'm>,
 }
 
-/// The dimensions of a tensor.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Dims {
-    all: [usize; MAX_RANK],
-    rank: usize,
+/// Where numbers come from.
+pub(super) enum Pass<'a, 'm> {
+    Check(&'m mut Check<'a>),
+    Run(Run<'a, 'm>),
 }
 
-impl Dims {
-    pub(super) fn as_slice(&self) -> &[usize] {
-        self.all.get(..self.rank).unwrap_or_default()
-    }
-
-    /// The same with another size of one dimension.
-    pub(super) fn set(&mut self, axis: usize, size: usize) {
-        if let Some(dim) = self.all.get_mut(..self.rank).and_then(|dims| dims.get_mut(axis)) {
-            *dim = size;
-        }
-    }
-
-    /// Elements from one index to the next, for each dimension.
-    pub(super) fn strides(&self) -> [isize; MAX_RANK] {
-        let mut strides = [0; MAX_RANK];
-        let mut stride = 1_usize;
-        let places = strides.iter_mut().take(self.rank).rev();
-        for (to, dim) in places.zip(self.as_slice().iter().rev()) {
-            *to = stride.cast_signed();
-            stride = stride.wrapping_mul(*dim);
-        }
-        strides
-    }
-
-    /// The innermost dimension; 1 for a scalar.
-    pub(super) fn last(&self) -> usize {
-        self.as_slice().last().copied().unwrap_or(1)
-    }
-
-    /// All dimensions but the innermost, as one.
-    pub(super) fn rows(&self) -> usize {
-        let outer = self.as_slice().split_last().map(|(_, outer)| outer);
-        outer.unwrap_or_default().iter().fold(1, |product, dim| product.wrapping_mul(*dim))
-    }
+/// The operator that is run.
+pub(super) struct Run<'a, 'm> {
+    pub(super) notes: Notes<'a>,
+    pub(super) plan: &'m Plan<'a>,
+    pub(super) arena: &'m mut [u8],
+    /// The output's life.
+    pub(super) output: usize,
 }
 
-/// Bytes of a tensor. Dimensions that are open until the model is run have the size that the file gives.
-pub(super) fn bytes_of(tensor: &Tensor<'_>) -> Result<usize, EngineError> {
-    let open = EngineError::OpenShape { tensor: tensor.index() };
-    usize::try_from(tensor.bytes()?.ok_or(open)?).map_err(|_| EngineError::TooLarge)
+/// Where an input's bytes are.
+#[derive(Clone, Copy)]
+pub(super) enum Source<'a> {
+    /// In the file.
+    Constant(&'a [u8]),
+    /// In the arena, by the number of its life.
+    Computed(usize),
 }
 
-impl<'a> Operands<'a> {
-    pub(super) fn layer(&self, cause: KernelError) -> EngineError {
-        EngineError::Layer { operator: self.number, builtin: self.builtin, cause }
-    }
+/// The number of no life, where a tensor has no bytes.
+const NO_LIFE: u32 = 0xffff;
+/// What marks the number of a life; positions in a file are below it.
+const COMPUTED: u32 = 1 << 31;
+/// What marks an output with scratch memory, whose life is the next one.
+const WITH_SCRATCH: u32 = 1 << 16;
+/// The position of a bias that is left out.
+const LEFT_OUT: u32 = u32::MAX;
 
-    pub(super) fn mismatch(&self, field: &'static str) -> EngineError {
-        self.layer(KernelError::Mismatch { field })
-    }
+/// Where the options of a sliding window are.
+pub(super) struct WindowFields {
+    /// The options' number in the schema.
+    pub(super) options: u8,
+    /// Vertical and horizontal distance of taps, or size of the window; the default.
+    pub(super) pair: ([u16; 2], i32, &'static str),
+    pub(super) activation: u16,
+}
 
-    pub(super) const fn unsupported(&self) -> EngineError {
-        EngineError::Unsupported { operator: self.number, builtin: self.builtin }
-    }
+/// The options of a sliding window.
+pub(super) struct Window {
+    pub(super) stride: [usize; 2],
+    pub(super) pair: [usize; 2],
+    pub(super) padding: Padding,
+    pub(super) activation: Activation,
+}
 
-    /// An input that must be there.
-    pub(super) fn input(&self, place: usize) -> Result<Tensor<'a>, EngineError> {
-        let input = self.graph.input(&self.operator, place)?;
-        input.ok_or_else(|| self.mismatch("number of inputs and operator"))
-    }
-
-    pub(super) fn output(&self) -> Result<Tensor<'a>, EngineError> {
-        if self.operator.outputs().len() != 1 {
-            return Err(self.mismatch("number of outputs and operator"));
-        }
-        Ok(self.graph.output(&self.operator, 0)?)
-    }
-
-    pub(super) fn of_type(
-        &self,
-        tensor: Tensor<'a>,
-        expected: TensorType,
-    ) -> Result<Tensor<'a>, EngineError> {
-        let found = tensor.element();
-        if found == expected && !tensor.is_sparse()? {
-            return Ok(tensor);
-        }
-        let (operator, builtin, tensor) = (self.number, self.builtin, tensor.index());
-        Err(EngineError::Type { operator, builtin, tensor, found })
-    }
-
-    /// An int8 input.
-    pub(super) fn int8_input(&self, place: usize) -> Result<Tensor<'a>, EngineError> {
-        self.of_type(self.input(place)?, TensorType::Int8)
-    }
-
-    /// The int8 output.
-    pub(super) fn int8_output(&self) -> Result<Tensor<'a>, EngineError> {
-        self.of_type(self.output()?, TensorType::Int8)
-    }
-
-    pub(super) fn dims(&self, tensor: &Tensor<'a>) -> Result<Dims, EngineError> {
-        let open = EngineError::OpenShape { tensor: tensor.index() };
-        let shape = tensor.shape()?.ok_or(open)?;
-        let mut dims = Dims { all: [1; MAX_RANK], rank: shape.rank() };
-        for (to, from) in dims.all.iter_mut().zip(shape.dims()) {
-            *to = usize::try_from(*from).map_err(|_| EngineError::TooLarge)?;
-        }
-        Ok(dims)
-    }
-
-    /// The dimensions of a tensor that has four.
-    pub(super) fn nhwc(&self, tensor: &Tensor<'a>) -> Result<[usize; 4], EngineError> {
-        let dims = self.dims(tensor)?;
-        dims.as_slice().try_into().map_err(|_| self.mismatch("rank of a tensor and operator"))
-    }
-
-    /// Scale and zero point of a tensor that has one of each.
-    pub(super) fn quantization(&self, tensor: &Tensor<'a>) -> Result<Quantization, EngineError> {
-        let missing = EngineError::Quantization { tensor: tensor.index() };
-        let quantization = tensor.quantization()?.ok_or(missing)?;
-        let zero_point = quantization.zero_points.get(0).unwrap_or(0);
-        match (quantization.scales.len(), quantization.scales.get(0), i8::try_from(zero_point)) {
-            (1, Some(scale), Ok(zero_point)) => Ok(Quantization { scale, zero_point }),
-            _ => Err(missing),
-        }
-    }
-
-    /// The scales of weights, all of whose zero points are 0.
-    pub(super) fn weight_scales(&self, tensor: &Tensor<'a>) -> Result<Vector<'a, f32>, EngineError> {
-        let quantization = tensor.quantization()?;
-        let symmetric = quantization.filter(|all| all.zero_points.iter().all(|zero_point| zero_point == 0));
-        symmetric.map(|all| all.scales).ok_or(EngineError::Quantization { tensor: tensor.index() })
-    }
-
-    /// The data of an input that must be constant.
-    pub(super) fn constant(&self, tensor: &Tensor<'a>) -> Result<&'a [u8], EngineError> {
-        let data =
-            self.model.constant(tensor)?.ok_or_else(|| self.mismatch("constant input and operator"))?;
-        Ok(data.get(..bytes_of(tensor)?).unwrap_or_default())
-    }
-
-    /// The data of constant int8 weights.
-    pub(super) fn weights(&self, tensor: &Tensor<'a>) -> Result<&'a [i8], EngineError> {
-        self.of_type(*tensor, TensorType::Int8)?;
-        self.constant(tensor).map(signed)
-    }
-
-    /// The numbers of a constant int32 input: axes, sizes, paddings.
-    pub(super) fn integers(&self, place: usize) -> Result<&'a [[u8; 4]], EngineError> {
-        let tensor = self.of_type(self.input(place)?, TensorType::Int32)?;
-        let (words, _) = self.constant(&tensor)?.as_chunks();
-        Ok(words)
-    }
-
-    /// The bias, an input that may be left out.
-    pub(super) fn bias(&self, place: usize) -> Result<Bias<'a>, EngineError> {
-        match self.graph.input(&self.operator, place)? {
-            None => Ok(Bias::None),
-            Some(_) => self.integers(place).map(Bias::Bytes),
-        }
-    }
-
-    pub(super) fn activation(&self, fused: FusedActivation) -> Result<Activation, EngineError> {
-        match fused {
-            FusedActivation::None => Ok(Activation::None),
-            FusedActivation::Relu => Ok(Activation::Relu),
-            FusedActivation::ReluN1To1 => Ok(Activation::ReluN1To1),
-            FusedActivation::Relu6 => Ok(Activation::Relu6),
-            FusedActivation::Tanh | FusedActivation::SignBit => {
-                Err(self.mismatch("fused activation and int8"))
+impl<'a, 'm> Operands<'a, 'm> {
+    /// Numbers of the file, noted.
+    #[inline]
+    pub(super) fn noted<const N: usize>(
+        &mut self,
+        look: impl FnOnce(&mut Check<'a>) -> [u32; N],
+    ) -> [u32; N] {
+        match &mut self.pass {
+            Pass::Run(run) => run.notes.next(),
+            Pass::Check(check) => {
+                let words = look(check);
+                check.planner.note(&words);
+                words
             }
         }
     }
+
+    /// Looks at the file in the first pass only.
+    #[inline]
+    pub(super) fn check(&mut self, look: impl FnOnce(&mut Check<'a>)) {
+        if let Pass::Check(check) = &mut self.pass {
+            look(check);
+        }
+    }
+
+    /// Refuses the operator; nothing in the second pass, which what is refused does not reach.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn refuse(&mut self, cause: KernelError) {
+        self.check(|check| check.refuse(cause));
+    }
+
+    /// Refuses the operator unless two things that are checked fit each other.
+    pub(super) fn expect(&mut self, field: &'static str, fits: impl FnOnce(&mut Check<'a>) -> bool) {
+        self.check(|check| {
+            if !fits(check) {
+                check.mismatch(field);
+            }
+        });
+    }
+
+    /// The operands are int8.
+    pub(super) fn int8(&mut self, operands: &[Operand]) {
+        self.check(|check| {
+            for operand in operands {
+                check.is(*operand, TensorType::Int8);
+            }
+        });
+    }
+
+    /// The dimensions of an operand that has four.
+    #[inline(never)]
+    pub(super) fn shape(&mut self, operand: Operand) -> [usize; 4] {
+        let words = self.noted(|check| {
+            let tensor = check.tensor(operand);
+            let dims = check.dims(&tensor);
+            let &[n, h, w, c] = dims.as_slice() else {
+                check.mismatch("rank of a tensor and operator");
+                return [1; 4];
+            };
+            [n, h, w, c].map(|dim| check.narrow(dim))
+        });
+        words.map(size)
+    }
+
+    /// The dimensions of an operand.
+    #[inline(never)]
+    pub(super) fn dims(&mut self, operand: Operand) -> Dims {
+        let mut found = Dims { all: [1; MAX_RANK], rank: 0 };
+        self.check(|check| {
+            let tensor = check.tensor(operand);
+            found = check.dims(&tensor);
+        });
+        let [rank] = self.noted(|check| [check.narrow(found.rank)]);
+        found.rank = size(rank).min(MAX_RANK);
+        for dim in found.all.iter_mut().take(found.rank) {
+            let [noted] = self.noted(|check| [check.narrow(*dim)]);
+            *dim = size(noted);
+        }
+        found
+    }
+
+    /// Scale and zero point of operands that have one of each.
+    #[inline(never)]
+    pub(super) fn quantizations(&mut self, operands: [Operand; 2]) -> [Quantization; 2] {
+        let [a, b, zero_points] = self.noted(|check| {
+            let [a, b] = operands.map(|operand| check.quantization(operand));
+            let zero_points = [a.zero_point.cast_unsigned(), b.zero_point.cast_unsigned(), 0, 0];
+            [a.scale.to_bits(), b.scale.to_bits(), u32::from_le_bytes(zero_points)]
+        });
+        let [zero_a, zero_b, ..] = zero_points.to_le_bytes();
+        [(a, zero_a), (b, zero_b)].map(|(scale, zero_point)| Quantization {
+            scale: f32::from_bits(scale),
+            zero_point: zero_point.cast_signed(),
+        })
+    }
+
+    /// The scale and zero point that two operands share.
+    pub(super) fn shared_quantization(&mut self, operands: [Operand; 2]) -> Quantization {
+        let [input, output] = self.quantizations(operands);
+        if input != output {
+            self.refuse(KernelError::Mismatch { field: "scales of input and output" });
+        }
+        output
+    }
+
+    /// The output's scale and zero point are those that the function prescribes.
+    pub(super) fn fixed_output(&mut self, scale: f32, zero_point: i8) {
+        self.expect("output scale and operator", |check| {
+            check.quantization(Operand::Output) == Quantization { scale, zero_point }
+        });
+    }
+
+    /// What follows the sum, a field of the options.
+    pub(super) fn activation(&mut self, options: u8, field: u16) -> Activation {
+        let [code] = self.noted(|check| {
+            let table = check.options(options);
+            [activation_code(check.byte(&table, field), check)]
+        });
+        activation(code)
+    }
+
+    /// The options of a sliding window.
+    #[inline(never)]
+    pub(super) fn window(&mut self, fields: &WindowFields) -> Window {
+        let [stride_y, stride_x, first, second, rest] = self.noted(|check| {
+            let table = check.options(fields.options);
+            let mut positive = |field, default, name| {
+                let value = check.word(&table, field, default);
+                if value <= 0 {
+                    check.fail(EngineError::Read(ReadError::Value { field: name, value: value.into() }));
+                }
+                value.cast_unsigned()
+            };
+            let ([vertical, horizontal], default, name) = fields.pair;
+            let (stride_y, stride_x) = (positive(2, 0, "stride"), positive(1, 0, "stride"));
+            let (first, second) = (positive(vertical, default, name), positive(horizontal, default, name));
+            let padding = check.byte(&table, 0);
+            if !(0..=1).contains(&padding) {
+                check.fail(EngineError::Read(ReadError::Value { field: "padding", value: padding.into() }));
+            }
+            let activation = activation_code(check.byte(&table, fields.activation), check);
+            [stride_y, stride_x, first, second, activation << 8 | u32::from(padding.cast_unsigned())]
+        });
+        Window {
+            stride: [size(stride_y), size(stride_x)],
+            pair: [size(first), size(second)],
+            padding: if rest & 0xff == 0 { Padding::Same } else { Padding::Valid },
+            activation: activation(rest >> 8),
+        }
+    }
+
+    /// So many constant int8 weights.
+    #[inline(never)]
+    pub(super) fn weights(&mut self, input: Operand, count: usize) -> &'a [i8] {
+        let [position] = self.noted(|check| {
+            let tensor = check.is(input, TensorType::Int8);
+            let data = check.data(&tensor);
+            if data.len() != count {
+                check.refuse(KernelError::Length { field: "weights", found: data.len(), expected: count });
+            }
+            [check.position(data)]
+        });
+        signed(self.slice(position, count))
+    }
+
+    /// The bias of so many channels, an input that may be left out.
+    #[inline(never)]
+    pub(super) fn bias(&mut self, input: Operand, channels: usize) -> Bias<'a> {
+        let [position] = self.noted(|check| {
+            if check.optional(input).is_none() {
+                return [LEFT_OUT];
+            }
+            let tensor = check.is(input, TensorType::Int32);
+            let data = check.data(&tensor);
+            let found = data.len() / 4;
+            if found != channels {
+                check.refuse(KernelError::Length { field: "bias", found, expected: channels });
+            }
+            [check.position(data)]
+        });
+        if position == LEFT_OUT {
+            return Bias::None;
+        }
+        Bias::Bytes(self.slice(position, channels.wrapping_mul(4)).as_chunks().0)
+    }
+
+    /// The numbers of a constant int32 input: axes, sizes, paddings.
+    #[inline(never)]
+    pub(super) fn integers(&mut self, input: Operand) -> &'a [[u8; 4]] {
+        let [position, bytes] = self.noted(|check| {
+            let tensor = check.is(input, TensorType::Int32);
+            let data = check.data(&tensor);
+            [check.position(data), check.narrow(data.len())]
+        });
+        self.slice(position, size(bytes)).as_chunks().0
+    }
+
+    /// Bytes of the file from a position that has been noted.
+    pub(super) fn slice(&self, position: u32, bytes: usize) -> &'a [u8] {
+        self.file.get(size(position)..).and_then(|rest| rest.get(..bytes)).unwrap_or_default()
+    }
+
+    /// Where an input's bytes are.
+    #[inline(never)]
+    pub(super) fn source(&mut self, input: Operand) -> Source<'a> {
+        let mut data = None;
+        let [place] = self.noted(|check| {
+            let tensor = check.tensor(input);
+            data = check.constant(&tensor);
+            if let Some(data) = data {
+                return [check.position(data)];
+            }
+            let step = check.step();
+            let life = check.planner.keep(tensor.index, step);
+            if life.is_none() && check.bytes(&tensor) > 0 {
+                check.fail(EngineError::NotComputed { tensor: tensor.index });
+            }
+            [COMPUTED | life_number(life, check)]
+        });
+        if place & COMPUTED != 0 {
+            return Source::Computed(size(place & NO_LIFE));
+        }
+        let [bytes] = self.noted(|check| [check.narrow(data.unwrap_or_default().len())]);
+        Source::Constant(self.slice(place, size(bytes)))
+    }
+
+    /// The output has this shape.
+    #[inline(never)]
+    pub(super) fn has_output_shape(&mut self, shape: [usize; 4]) {
+        self.expect("output shape and layer", |check| {
+            let tensor = check.tensor(Operand::Output);
+            check.dims(&tensor).as_slice() == shape
+        });
+    }
+
+    /// The output has so many bytes.
+    #[inline(never)]
+    pub(super) fn has_output_len(&mut self, len: usize) {
+        self.expect("output shape and layer", |check| {
+            let tensor = check.tensor(Operand::Output);
+            check.bytes(&tensor) == len
+        });
+    }
+
+    /// Plans, or runs what makes an output of the first input.
+    #[inline]
+    pub(super) fn one_to_one(&mut self, run: impl FnOnce(&[u8], &mut [u8]))
+    where
+        'a: 'm,
+    {
+        let source = self.source(Operand::Input(0));
+        match self.memory() {
+            Some(memory) => run(memory.view(source), memory.output),
+            None => self.place(0),
+        }
+    }
+
+    /// Plans, or runs what makes an output of the first two inputs.
+    #[inline]
+    pub(super) fn two_to_one(&mut self, run: impl FnOnce([&[u8]; 2], &mut [u8]))
+    where
+        'a: 'm,
+    {
+        let sources = [Operand::Input(0), Operand::Input(1)].map(|input| self.source(input));
+        match self.memory() {
+            Some(memory) => run(sources.map(|source| memory.view(source)), memory.output),
+            None => self.place(0),
+        }
+    }
+
+    /// Plans the output and so many bytes of scratch memory, in the first pass only; the last note of an operator.
+    #[inline(never)]
+    pub(super) fn place(&mut self, scratch: usize) {
+        self.check(|check| {
+            let tensor = check.tensor(Operand::Output);
+            let bytes = check.bytes(&tensor);
+            let (bytes, scratch) = (check.narrow(bytes), check.narrow(scratch));
+            let step = check.step();
+            let life = check.planner.add(Some(tensor.index), step, bytes);
+            let number = life_number(life, check);
+            // What computes no bytes needs no memory to compute them.
+            let scratch = life.and_then(|_| check.planner.add(None, step, scratch));
+            check.planner.note(&[number | if scratch.is_some() { WITH_SCRATCH } else { 0 }]);
+        });
+    }
+
+    /// The memory to run on; none in the first pass.
+    #[inline(never)]
+    pub(super) fn memory(&mut self) -> Option<Memory<'m>>
+    where
+        'a: 'm,
+    {
+        let Pass::Run(run) = &mut self.pass else { return None };
+        let [place] = run.notes.next();
+        run.output = size(place & NO_LIFE);
+        let output = run.plan.bytes(run.output);
+        let scratch = if place & WITH_SCRATCH == 0 { 0..0 } else { run.plan.bytes(run.output + 1) };
+        Some(Memory::new(core::mem::take(&mut run.arena), run.plan, output, scratch))
+    }
 }
 
-/// A pair of positive numbers of the file.
-pub(super) fn pair([a, b]: [u32; 2]) -> Result<[usize; 2], EngineError> {
-    let wide = |value: u32| usize::try_from(value).map_err(|_| EngineError::TooLarge);
-    Ok([wide(a)?, wide(b)?])
+/// A life's number in 16 bits.
+fn life_number(life: Option<usize>, check: &mut Check<'_>) -> u32 {
+    let number = life.map_or(NO_LIFE, |number| check.narrow(number));
+    if number > NO_LIFE || life.is_some() && number == NO_LIFE {
+        check.fail(EngineError::TooLarge);
+    }
+    number
+}
+
+/// A noted number: as large as it was when it was checked.
+pub(super) const fn size(word: u32) -> usize {
+    word as usize
+}
+
+/// The code of a fused activation that int8 kernels have.
+fn activation_code(code: i8, check: &mut Check<'_>) -> u32 {
+    match code {
+        0..=3 => {}
+        4..=5 => check.mismatch("fused activation and int8"),
+        _ => check.fail(EngineError::Read(ReadError::Value {
+            field: "fused_activation_function",
+            value: code.into(),
+        })),
+    }
+    u32::from(code.cast_unsigned())
+}
+
+const fn activation(code: u32) -> Activation {
+    match code {
+        0 => Activation::None,
+        1 => Activation::Relu,
+        2 => Activation::ReluN1To1,
+        _ => Activation::Relu6,
+    }
 }

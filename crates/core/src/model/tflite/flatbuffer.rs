@@ -13,7 +13,7 @@ use core::marker::PhantomData;
 
 /// The whole file.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct File<'a>(pub(super) &'a [u8]);
+pub(crate) struct File<'a>(pub(super) &'a [u8]);
 
 impl<'a> File<'a> {
     /// `N` bytes at an offset.
@@ -69,7 +69,7 @@ impl<'a> File<'a> {
 
 /// A table: fields by their number in the schema.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Table<'a> {
+pub(crate) struct Table<'a> {
     file: File<'a>,
     at: usize,
     vtable: usize,
@@ -77,6 +77,9 @@ pub(super) struct Table<'a> {
 }
 
 impl<'a> Table<'a> {
+    /// A table without fields.
+    pub(crate) const EMPTY: Self = Self { file: File(&[]), at: 0, vtable: 0, fields: 0 };
+
     fn new(file: File<'a>, at: usize) -> Result<Self, ReadError> {
         let back = i32::from_le_bytes(file.array(Part::Table, at)?);
         let vtable = i64::try_from(at)
@@ -106,7 +109,7 @@ impl<'a> Table<'a> {
     }
 
     /// A number, or its default if the field is absent.
-    pub(super) fn number<T: Number>(self, number: u16, default: T) -> Result<T, ReadError> {
+    pub(crate) fn number<T: Number>(self, number: u16, default: T) -> Result<T, ReadError> {
         match self.field(number)? {
             // The bytes are as many as the number takes, so they make one.
             Some(at) => {
@@ -123,20 +126,24 @@ impl<'a> Table<'a> {
     }
 
     /// A table that a field refers to.
-    pub(super) fn table(self, number: u16) -> Result<Option<Self>, ReadError> {
+    pub(crate) fn table(self, number: u16) -> Result<Option<Self>, ReadError> {
         self.field(number)?.map(|at| self.file.table(at)).transpose()
     }
 
     /// A list of numbers, empty if the field is absent.
     pub(super) fn vector<T: Number>(self, number: u16) -> Result<Vector<'a, T>, ReadError> {
-        let Some(at) = self.field(number)? else { return Ok(Vector::EMPTY) };
+        Ok(Vector { bytes: self.elements(number, T::BYTES)?, of: PhantomData })
+    }
+
+    /// The bytes of a list's elements, each of `size`; empty if the field is absent.
+    pub(crate) fn elements(self, number: u16, size: usize) -> Result<&'a [u8], ReadError> {
+        let Some(at) = self.field(number)? else { return Ok(&[]) };
         let (length, first) = self.file.list(Part::Vector, at)?;
-        let bytes = u64::from(length).saturating_mul(T::BYTES as u64);
-        Ok(Vector { bytes: self.file.bytes(Part::Vector, first as u64, bytes)?, of: PhantomData })
+        self.file.bytes(Part::Vector, first as u64, u64::from(length).saturating_mul(size as u64))
     }
 
     /// A list of tables, empty if the field is absent.
-    pub(super) fn tables(self, number: u16) -> Result<Tables<'a>, ReadError> {
+    pub(crate) fn tables(self, number: u16) -> Result<Tables<'a>, ReadError> {
         let Some(at) = self.field(number)? else {
             return Ok(Tables { file: self.file, first: 0, length: 0 });
         };
@@ -187,8 +194,6 @@ pub struct Vector<'a, T> {
 }
 
 impl<'a, T: Number> Vector<'a, T> {
-    const EMPTY: Self = Self { bytes: &[], of: PhantomData };
-
     /// Number of elements.
     #[must_use]
     pub const fn len(&self) -> usize {
@@ -223,7 +228,7 @@ impl<'a, T: Number> Vector<'a, T> {
 
 /// A list of tables, its offsets inside the file.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Tables<'a> {
+pub(crate) struct Tables<'a> {
     file: File<'a>,
     first: usize,
     length: u32,
@@ -231,12 +236,12 @@ pub(super) struct Tables<'a> {
 
 impl<'a> Tables<'a> {
     /// Number of tables.
-    pub(super) const fn len(self) -> u32 {
+    pub(crate) const fn len(self) -> u32 {
         self.length
     }
 
     /// A table; none past the end.
-    pub(super) fn get(self, index: u32) -> Option<Result<Table<'a>, ReadError>> {
+    pub(crate) fn get(self, index: u32) -> Option<Result<Table<'a>, ReadError>> {
         if index >= self.length {
             return None;
         }

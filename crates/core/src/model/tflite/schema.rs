@@ -87,6 +87,11 @@ impl<'a> Model<'a> {
         OperatorCode::new(listed(self.codes, Listed::OperatorCode, index)?)
     }
 
+    /// The lists of operator codes and of buffers.
+    pub(crate) const fn lists(&self) -> [Tables<'a>; 2] {
+        [self.codes, self.buffers]
+    }
+
     /// Number of buffers.
     #[must_use]
     pub const fn buffers(&self) -> u32 {
@@ -238,6 +243,11 @@ impl<'a> SubGraph<'a> {
         let missing = ReadError::Missing { what: Listed::Tensor, index: index.into(), count };
         let index = u32::try_from(index).map_err(|_| missing)?;
         Tensor::new(index, self.tensors.get(index).ok_or(missing)??)
+    }
+
+    /// The lists of tensors and of operators.
+    pub(crate) const fn lists(&self) -> [Tables<'a>; 2] {
+        [self.tensors, self.operators]
     }
 
     /// Indices of the tensors that are given to the graph.

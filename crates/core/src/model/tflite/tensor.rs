@@ -51,7 +51,7 @@ pub enum TensorType {
 }
 
 impl TensorType {
-    const fn from_code(code: i8) -> Self {
+    pub(crate) const fn from_code(code: i8) -> Self {
         match code {
             0 => Self::Float32,
             1 => Self::Float16,

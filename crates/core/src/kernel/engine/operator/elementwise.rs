@@ -1,110 +1,159 @@
 //! Layers that work on each element by itself: sums, products, functions, changes of scale.
 
-use super::{Engine, EngineError, Memory};
+use super::super::check::Operand::{Input, Output};
+use super::super::operands::Operands;
 use crate::kernel::arch::bytes::{signed, signed_mut};
-use crate::kernel::engine::operands::{Operands, bytes_of};
 use crate::kernel::{
     Activation, Add, AddSpec, Dequantize, Function, KernelError, Mul, MulSpec, Quantization, Quantize,
 };
-use crate::model::tflite::{Builtin, TensorType};
+use crate::model::tflite::TensorType;
 
 /// Elements from which a table of 256 values takes less time than computing each.
 const TABLE_PAYS: usize = 256;
 
-impl<'a> Engine<'a> {
-    pub(super) fn add(
-        &self,
-        at: &Operands<'a>,
-        subtract: bool,
-        memory: Memory<'_>,
-    ) -> Result<usize, EngineError> {
-        let activation =
-            if subtract { at.operator.sub_activation()? } else { at.operator.add_activation()? };
-        let (a, b, y) = (at.int8_input(0)?, at.int8_input(1)?, at.int8_output()?);
-        let (a_dims, b_dims) = (at.dims(&a)?, at.dims(&b)?);
-        let spec = AddSpec {
-            shapes: [a_dims.as_slice(), b_dims.as_slice()],
-            inputs: [at.quantization(&a)?, at.quantization(&b)?],
-            output: at.quantization(&y)?,
-            activation: at.activation(activation)?,
-            subtract,
-        };
-        let layer = Add::new(&spec).map_err(|cause| at.layer(cause))?;
-        self.fits(at, 1, 1, layer.output_len() == bytes_of(&y)?)?;
-        self.on_arena(at, [&a, &b], &y, memory, |[a, b], output, _| {
-            layer.run(signed(a), signed(b), signed_mut(output));
-        })?;
-        Ok(0)
-    }
+pub(super) fn add(at: &mut Operands<'_, '_>) {
+    sum(at, 11, false);
+}
 
-    pub(super) fn mul(&self, at: &Operands<'a>, memory: Memory<'_>) -> Result<usize, EngineError> {
-        let (a, b, y) = (at.int8_input(0)?, at.int8_input(1)?, at.int8_output()?);
-        let (a_dims, b_dims) = (at.dims(&a)?, at.dims(&b)?);
-        let spec = MulSpec {
-            shapes: [a_dims.as_slice(), b_dims.as_slice()],
-            inputs: [at.quantization(&a)?, at.quantization(&b)?],
-            output: at.quantization(&y)?,
-            activation: at.activation(at.operator.mul_activation()?)?,
-        };
-        let layer = Mul::new(&spec).map_err(|cause| at.layer(cause))?;
-        self.fits(at, 1, 1, layer.output_len() == bytes_of(&y)?)?;
-        self.on_arena(at, [&a, &b], &y, memory, |[a, b], output, _| {
-            layer.run(signed(a), signed(b), signed_mut(output));
-        })?;
-        Ok(0)
-    }
+pub(super) fn sub(at: &mut Operands<'_, '_>) {
+    sum(at, 28, true);
+}
 
-    pub(super) fn function(
-        &self,
-        at: &Operands<'a>,
-        function: impl FnOnce(Quantization, Quantization) -> Result<Function, KernelError>,
-        memory: Memory<'_>,
-    ) -> Result<usize, EngineError> {
-        let (x, y) = (at.int8_input(0)?, at.int8_output()?);
-        match at.builtin {
-            Builtin::LOGISTIC => self.fixed_output(at, &y, 1.0 / 256.0, -128)?,
-            Builtin::TANH => self.fixed_output(at, &y, 1.0 / 128.0, 0)?,
-            _ => {}
+#[inline(never)]
+fn sum(at: &mut Operands<'_, '_>, options: u8, subtract: bool) {
+    at.int8(&[Input(0), Input(1), Output]);
+    let activation = at.activation(options, 0);
+    let [a, b] = at.quantizations([Input(0), Input(1)]);
+    let [_, output] = at.quantizations([Input(0), Output]);
+    let (a_dims, b_dims) = (at.dims(Input(0)), at.dims(Input(1)));
+    let shapes = [a_dims.as_slice(), b_dims.as_slice()];
+    let layer = match Add::new(&AddSpec { shapes, inputs: [a, b], output, activation, subtract }) {
+        Ok(layer) => layer,
+        Err(cause) => return at.refuse(cause),
+    };
+    at.has_output_len(layer.output_len());
+    at.two_to_one(|[a, b], output| layer.run(signed(a), signed(b), signed_mut(output)));
+}
+
+pub(super) fn mul(at: &mut Operands<'_, '_>) {
+    at.int8(&[Input(0), Input(1), Output]);
+    let activation = at.activation(21, 0);
+    let [a, b] = at.quantizations([Input(0), Input(1)]);
+    let [_, output] = at.quantizations([Input(0), Output]);
+    let (a_dims, b_dims) = (at.dims(Input(0)), at.dims(Input(1)));
+    let shapes = [a_dims.as_slice(), b_dims.as_slice()];
+    let layer = match Mul::new(&MulSpec { shapes, inputs: [a, b], output, activation }) {
+        Ok(layer) => layer,
+        Err(cause) => return at.refuse(cause),
+    };
+    at.has_output_len(layer.output_len());
+    at.two_to_one(|[a, b], output| layer.run(signed(a), signed(b), signed_mut(output)));
+}
+
+pub(super) fn relu(at: &mut Operands<'_, '_>) {
+    function(at, |x, y| Function::rescale(x, y, Activation::Relu));
+}
+
+pub(super) fn relu6(at: &mut Operands<'_, '_>) {
+    function(at, |x, y| Function::rescale(x, y, Activation::Relu6));
+}
+
+pub(super) fn relu_n1_to_1(at: &mut Operands<'_, '_>) {
+    function(at, |x, y| Function::rescale(x, y, Activation::ReluN1To1));
+}
+
+pub(super) fn leaky_relu(at: &mut Operands<'_, '_>) {
+    let [alpha] = at.noted(|check| {
+        let options = check.options(75);
+        [check.word(&options, 0, 0).cast_unsigned()]
+    });
+    function(at, |x, y| Function::leaky_relu(x, y, f32::from_bits(alpha)));
+}
+
+pub(super) fn logistic(at: &mut Operands<'_, '_>) {
+    at.fixed_output(1.0 / 256.0, -128);
+    function(at, |x, _| Function::logistic(x));
+}
+
+pub(super) fn tanh(at: &mut Operands<'_, '_>) {
+    at.fixed_output(1.0 / 128.0, 0);
+    function(at, |x, _| Function::tanh(x));
+}
+
+fn function(
+    at: &mut Operands<'_, '_>,
+    function: impl FnOnce(Quantization, Quantization) -> Result<Function, KernelError>,
+) {
+    at.int8(&[Input(0), Output]);
+    let [input, output] = at.quantizations([Input(0), Output]);
+    match function(input, output) {
+        Ok(layer) => run_function(at, &layer),
+        Err(cause) => at.refuse(cause),
+    }
+}
+
+#[inline(never)]
+fn run_function(at: &mut Operands<'_, '_>, layer: &Function) {
+    at.expect("output shape and layer", |check| {
+        let [x, y] = [Input(0), Output].map(|operand| check.tensor(operand));
+        check.bytes(&x) == check.bytes(&y)
+    });
+    at.one_to_one(|input, output| {
+        if input.len() < TABLE_PAYS {
+            layer.run(signed(input), signed_mut(output));
+        } else {
+            layer.table().run(signed(input), signed_mut(output));
         }
-        let layer = function(at.quantization(&x)?, at.quantization(&y)?).map_err(|cause| at.layer(cause))?;
-        self.fits(at, 1, 1, bytes_of(&x)? == bytes_of(&y)?)?;
-        self.on_arena(at, [&x], &y, memory, |[input], output, _| {
-            if input.len() < TABLE_PAYS {
-                layer.run(signed(input), signed_mut(output));
-            } else {
-                layer.table().run(signed(input), signed_mut(output));
-            }
-        })?;
-        Ok(0)
-    }
+    });
+}
 
-    pub(super) fn quantize(&self, at: &Operands<'a>, memory: Memory<'_>) -> Result<usize, EngineError> {
-        let (x, y) = (at.input(0)?, at.int8_output()?);
-        if x.element() == TensorType::Int8 {
-            return self.function(at, |x, y| Function::rescale(x, y, Activation::None), memory);
+pub(super) fn quantize(at: &mut Operands<'_, '_>) {
+    let [real] = at.noted(|check| {
+        let tensor = check.tensor(Input(0));
+        [u32::from(check.element(&tensor) != TensorType::Int8)]
+    });
+    if real == 0 {
+        return function(at, |x, y| Function::rescale(x, y, Activation::None));
+    }
+    at.check(|check| {
+        check.is(Input(0), TensorType::Float32);
+        check.is(Output, TensorType::Int8);
+    });
+    let [output, _] = at.quantizations([Output, Output]);
+    let layer = match Quantize::new(output) {
+        Ok(layer) => layer,
+        Err(cause) => return at.refuse(cause),
+    };
+    at.expect("output shape and layer", |check| {
+        let [x, y] = [Input(0), Output].map(|operand| check.tensor(operand));
+        check.bytes(&x) == check.bytes(&y).wrapping_mul(size_of::<f32>())
+    });
+    at.one_to_one(|input, output| {
+        let (words, _) = input.as_chunks();
+        for (to, from) in signed_mut(output).iter_mut().zip(words) {
+            *to = layer.apply(f32::from_le_bytes(*from));
         }
-        at.of_type(x, TensorType::Float32)?;
-        let layer = Quantize::new(at.quantization(&y)?).map_err(|cause| at.layer(cause))?;
-        self.fits(at, 1, 1, Some(bytes_of(&x)?) == bytes_of(&y)?.checked_mul(size_of::<f32>()))?;
-        self.on_arena(at, [&x], &y, memory, |[input], output, _| {
-            let (words, _) = input.as_chunks();
-            for (to, from) in signed_mut(output).iter_mut().zip(words) {
-                *to = layer.apply(f32::from_le_bytes(*from));
-            }
-        })?;
-        Ok(0)
-    }
+    });
+}
 
-    pub(super) fn dequantize(&self, at: &Operands<'a>, memory: Memory<'_>) -> Result<usize, EngineError> {
-        let (x, y) = (at.int8_input(0)?, at.of_type(at.output()?, TensorType::Float32)?);
-        let layer = Dequantize::new(at.quantization(&x)?).map_err(|cause| at.layer(cause))?;
-        self.fits(at, 1, 1, Some(bytes_of(&y)?) == bytes_of(&x)?.checked_mul(size_of::<f32>()))?;
-        self.on_arena(at, [&x], &y, memory, |[input], output, _| {
-            let (words, _) = output.as_chunks_mut();
-            for (to, from) in words.iter_mut().zip(signed(input)) {
-                *to = layer.apply(*from).to_le_bytes();
-            }
-        })?;
-        Ok(0)
-    }
+pub(super) fn dequantize(at: &mut Operands<'_, '_>) {
+    at.check(|check| {
+        check.is(Input(0), TensorType::Int8);
+        check.is(Output, TensorType::Float32);
+    });
+    let [input, _] = at.quantizations([Input(0), Input(0)]);
+    let layer = match Dequantize::new(input) {
+        Ok(layer) => layer,
+        Err(cause) => return at.refuse(cause),
+    };
+    at.expect("output shape and layer", |check| {
+        let [x, y] = [Input(0), Output].map(|operand| check.tensor(operand));
+        check.bytes(&y) == check.bytes(&x).wrapping_mul(size_of::<f32>())
+    });
+    at.one_to_one(|input, output| {
+        let (words, _) = output.as_chunks_mut();
+        for (to, from) in words.iter_mut().zip(signed(input)) {
+            *to = layer.apply(*from).to_le_bytes();
+        }
+    });
 }

@@ -1,120 +1,156 @@
 //! Layers that move elements and compute none.
 
-use super::{Engine, EngineError, Memory};
+use super::super::EngineError;
+use super::super::check::Operand::{Input, Output};
+use super::super::operands::Operands;
+use super::axis;
 use crate::kernel::arch::bytes::{signed, signed_mut};
-use crate::kernel::engine::operands::{Operands, bytes_of};
 use crate::kernel::{
-    Activation, Concat, MAX_RANK, Pad, PadSpec, ResizeNearest, ResizeSpec, StridedCopy, reshape,
+    Concat, KernelError, MAX_RANK, Pad, PadSpec, ResizeNearest, ResizeSpec, StridedCopy, reshape as copy,
 };
-use crate::model::tflite::Builtin;
+use crate::model::tflite::{Builtin, TensorType};
 
-impl<'a> Engine<'a> {
-    pub(super) fn concat(&self, at: &Operands<'a>, mut memory: Memory<'_>) -> Result<usize, EngineError> {
-        let options = at.operator.concatenation_options()?;
-        let y = at.int8_output()?;
-        let dims = at.dims(&y)?;
-        let axis = Self::axis(at, options.axis, dims.as_slice().len())?;
-        let layer = Concat::new(dims.as_slice(), axis).map_err(|cause| at.layer(cause))?;
-        at.activation(options.activation).and_then(|activation| match activation {
-            Activation::None => Ok(()),
-            _ => Err(at.mismatch("fused activation and int8")),
-        })?;
-        let mut inputs = 0;
-        let mut next = 0;
-        for index in 0..at.operator.inputs().len() {
-            let x = at.int8_input(index)?;
-            self.shared_quantization(at, &x, &y)?;
+pub(super) fn concat(at: &mut Operands<'_, '_>) {
+    at.int8(&[Output]);
+    let dims = at.dims(Output);
+    let [place, inputs] = at.noted(|check| {
+        let options = check.options(10);
+        let place = axis(check.word(&options, 0, 0), dims.rank);
+        if place.is_none() {
+            check.mismatch("axis and rank");
+        }
+        if check.byte(&options, 1) != 0 {
+            check.mismatch("fused activation and int8");
+        }
+        let inputs = check.inputs().len();
+        [check.narrow(place.unwrap_or(0)), check.narrow(inputs)]
+    });
+    let (place, inputs) = (place as usize, inputs as usize);
+    let layer = match Concat::new(dims.as_slice(), place) {
+        Ok(layer) => layer,
+        Err(cause) => return at.refuse(cause),
+    };
+    at.check(|check| {
+        let (output, written) = (check.quantization(Output), check.tensor(Output));
+        let mut bytes = 0_usize;
+        for input in (0..inputs).map(Input) {
+            let tensor = check.is(input, TensorType::Int8);
+            if tensor.index == written.index {
+                check.fail(EngineError::NotComputed { tensor: tensor.index });
+            }
+            if check.quantization(input) != output {
+                check.mismatch("scales of input and output");
+            }
+            let own = check.dims(&tensor);
             let mut expected = dims;
-            let own = at.dims(&x)?;
-            expected.set(axis, own.as_slice().get(axis).copied().unwrap_or(0));
-            self.fits(at, 1, 1, own == expected)?;
-            inputs += bytes_of(&x)?;
-            self.on_arena(at, [&x], &y, memory.as_deref_mut(), |[input], output, _| {
-                next = layer.place(next, signed(input), signed_mut(output));
-            })?;
+            expected.set(place, own.as_slice().get(place).copied().unwrap_or(0));
+            if own != expected {
+                check.mismatch("output shape and layer");
+            }
+            bytes = bytes.saturating_add(check.bytes(&tensor));
         }
-        self.fits(at, 1, 1, inputs == bytes_of(&y)?)?;
-        Ok(0)
-    }
-
-    pub(super) fn pad(&self, at: &Operands<'a>, memory: Memory<'_>) -> Result<usize, EngineError> {
-        let (x, y) = (at.int8_input(0)?, at.int8_output()?);
-        let quantization = self.shared_quantization(at, &x, &y)?;
-        let dims = at.dims(&x)?;
-        let mut padding = [[0; 2]; MAX_RANK];
-        let (pairs, rest) = at.integers(1)?.as_chunks::<2>();
-        for (to, from) in padding.iter_mut().zip(pairs) {
-            let [before, after] = from.map(|bytes| usize::try_from(i32::from_le_bytes(bytes)));
-            let (Ok(before), Ok(after)) = (before, after) else {
-                return Err(at.mismatch("padding and shape"));
-            };
-            *to = [before, after];
+        if bytes != layer.output_len() {
+            check.mismatch("output shape and layer");
         }
-        let mut value = quantization.zero_point;
-        if at.builtin == Builtin::PADV2 {
-            let constant = at.int8_input(2)?;
-            self.shared_quantization(at, &constant, &y)?;
-            value = at.weights(&constant)?.first().copied().unwrap_or(value);
+    });
+    // The inputs come after the output, to which each is copied when its place is known.
+    at.place(0);
+    let mut memory = at.memory();
+    let mut next = 0;
+    for input in (0..inputs).map(Input) {
+        let source = at.source(input);
+        if let Some(memory) = &mut memory {
+            next = layer.place(next, signed(memory.view(source)), signed_mut(memory.output));
         }
-        let padding = padding.get(..pairs.len()).filter(|_| rest.is_empty()).unwrap_or_default();
-        let spec = PadSpec { shape: dims.as_slice(), padding, value };
-        let layer = Pad::new(&spec).map_err(|cause| at.layer(cause))?;
-        self.fits(at, 1, 1, layer.output_len() == bytes_of(&y)?)?;
-        self.on_arena(at, [&x], &y, memory, |[input], output, _| {
-            layer.run(signed(input), signed_mut(output))
-        })?;
-        Ok(0)
     }
+}
 
-    pub(super) fn reshape(&self, at: &Operands<'a>, memory: Memory<'_>) -> Result<usize, EngineError> {
-        let (x, y) = (at.int8_input(0)?, at.int8_output()?);
-        self.fits(at, 1, 1, bytes_of(&x)? == bytes_of(&y)?)?;
-        self.on_arena(at, [&x], &y, memory, |[input], output, _| reshape(signed(input), signed_mut(output)))?;
-        Ok(0)
-    }
-
-    pub(super) fn transpose(&self, at: &Operands<'a>, memory: Memory<'_>) -> Result<usize, EngineError> {
-        let (x, y) = (at.int8_input(0)?, at.int8_output()?);
-        let (x_dims, y_dims) = (at.dims(&x)?, at.dims(&y)?);
-        let rank = x_dims.as_slice().len();
-        let [x_strides, y_strides] = [x_dims.strides(), y_dims.strides()];
-        let mut from = [0_isize; MAX_RANK];
-        let mut seen = [false; MAX_RANK];
-        let order = at.integers(1)?;
-        for ((to, axis), size) in from.iter_mut().zip(order).zip(y_dims.as_slice()) {
-            let axis = Self::axis(at, i32::from_le_bytes(*axis), rank)?;
-            *to = x_strides.get(axis).copied().unwrap_or(0);
-            let seen = seen.get_mut(axis).map(|seen| core::mem::replace(seen, true));
-            self.fits(at, 1, 1, seen == Some(false) && x_dims.as_slice().get(axis) == Some(size))?;
+pub(super) fn pad(at: &mut Operands<'_, '_>) {
+    at.int8(&[Input(0), Output]);
+    let quantization = at.shared_quantization([Input(0), Output]);
+    let dims = at.dims(Input(0));
+    let mut padding = [[0; 2]; MAX_RANK];
+    let (pairs, rest) = at.integers(Input(1)).as_chunks::<2>();
+    let mut negative = false;
+    for (to, from) in padding.iter_mut().zip(pairs) {
+        for (to, from) in to.iter_mut().zip(from) {
+            let number = usize::try_from(i32::from_le_bytes(*from));
+            negative |= number.is_err();
+            *to = number.unwrap_or(0);
         }
-        self.fits(at, 1, 1, order.len() == rank && y_dims.as_slice().len() == rank)?;
-        let layer = StridedCopy::new(
-            y_dims.as_slice(),
-            (0, from.get(..rank).unwrap_or_default()),
-            (0, y_strides.get(..rank).unwrap_or_default()),
-        )
-        .map_err(|cause| at.layer(cause))?;
-        self.on_arena(at, [&x], &y, memory, |[input], output, _| {
-            layer.run(signed(input), signed_mut(output))
-        })?;
-        Ok(0)
     }
+    let padding = match padding.get(..pairs.len()) {
+        Some(padding) if rest.is_empty() && !negative => padding,
+        _ => return at.refuse(KernelError::Mismatch { field: "padding and shape" }),
+    };
+    let mut value = quantization.zero_point;
+    if at.builtin == Builtin::PADV2 {
+        at.shared_quantization([Input(2), Output]);
+        value = at.weights(Input(2), 1).first().copied().unwrap_or(value);
+    }
+    let layer = match Pad::new(&PadSpec { shape: dims.as_slice(), padding, value }) {
+        Ok(layer) => layer,
+        Err(cause) => return at.refuse(cause),
+    };
+    at.has_output_len(layer.output_len());
+    at.one_to_one(|input, output| layer.run(signed(input), signed_mut(output)));
+}
 
-    pub(super) fn resize(&self, at: &Operands<'a>, memory: Memory<'_>) -> Result<usize, EngineError> {
-        let options = at.operator.resize_nearest_neighbor_options()?;
-        let (x, y) = (at.int8_input(0)?, at.int8_output()?);
-        let (input_shape, [images, height, width, channels]) = (at.nhwc(&x)?, at.nhwc(&y)?);
-        let spec = ResizeSpec {
-            input_shape,
-            output_size: [height, width],
-            align_corners: options.align_corners,
-            half_pixel_centers: options.half_pixel_centers,
-        };
-        let layer = ResizeNearest::new(&spec).map_err(|cause| at.layer(cause))?;
-        self.fits(at, 1, 1, (images, channels) == (input_shape[0], input_shape[3]))?;
-        self.on_arena(at, [&x], &y, memory, |[input], output, _| {
-            layer.run(signed(input), signed_mut(output))
-        })?;
-        Ok(0)
+pub(super) fn reshape(at: &mut Operands<'_, '_>) {
+    at.int8(&[Input(0), Output]);
+    at.expect("output shape and layer", |check| {
+        let [x, y] = [Input(0), Output].map(|operand| check.tensor(operand));
+        check.bytes(&x) == check.bytes(&y)
+    });
+    at.one_to_one(|input, output| copy(signed(input), signed_mut(output)));
+}
+
+pub(super) fn transpose(at: &mut Operands<'_, '_>) {
+    at.int8(&[Input(0), Output]);
+    let (x, y) = (at.dims(Input(0)), at.dims(Output));
+    let order = at.integers(Input(1));
+    let (x_strides, y_strides) = (x.strides(), y.strides());
+    let mut from = [0_isize; MAX_RANK];
+    let mut seen = [false; MAX_RANK];
+    let mut fits = order.len() == x.rank && y.rank == x.rank;
+    for ((to, bytes), size) in from.iter_mut().zip(order).zip(y.as_slice()) {
+        let place = axis(i32::from_le_bytes(*bytes), x.rank).unwrap_or(MAX_RANK);
+        *to = x_strides.get(place).copied().unwrap_or(0);
+        let seen = seen.get_mut(place).map(|seen| core::mem::replace(seen, true));
+        fits &= seen == Some(false) && x.as_slice().get(place) == Some(size);
     }
+    if !fits {
+        return at.refuse(KernelError::Mismatch { field: "output shape and layer" });
+    }
+    let from = from.get(..x.rank).unwrap_or_default();
+    let to = y_strides.get(..x.rank).unwrap_or_default();
+    let layer = match StridedCopy::new(y.as_slice(), (0, from), (0, to)) {
+        Ok(layer) => layer,
+        Err(cause) => return at.refuse(cause),
+    };
+    at.one_to_one(|input, output| layer.run(signed(input), signed_mut(output)));
+}
+
+pub(super) fn resize(at: &mut Operands<'_, '_>) {
+    at.int8(&[Input(0), Output]);
+    let [flags] = at.noted(|check| {
+        let options = check.options(74);
+        let flags = [0, 1].map(|field| u32::from(check.byte(&options, field) != 0));
+        let [align_corners, half_pixel_centers] = flags;
+        [align_corners | half_pixel_centers << 1]
+    });
+    let (input_shape, [images, height, width, channels]) = (at.shape(Input(0)), at.shape(Output));
+    let spec = ResizeSpec {
+        input_shape,
+        output_size: [height, width],
+        align_corners: flags & 1 != 0,
+        half_pixel_centers: flags & 2 != 0,
+    };
+    let layer = match ResizeNearest::new(&spec) {
+        Ok(layer) => layer,
+        Err(cause) => return at.refuse(cause),
+    };
+    let [inputs, .., input_channels] = input_shape;
+    at.expect("output shape and layer", |_| (images, channels) == (inputs, input_channels));
+    at.one_to_one(|input, output| layer.run(signed(input), signed_mut(output)));
 }

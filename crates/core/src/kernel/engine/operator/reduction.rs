@@ -1,75 +1,76 @@
 //! Layers that make one number of several: pools, means, softmax.
 
-use super::{Engine, EngineError, Memory};
+use super::super::check::Operand::{Input, Output};
+use super::super::operands::{Operands, WindowFields};
+use super::axis;
 use crate::kernel::arch::bytes::{signed, signed_mut};
-use crate::kernel::engine::operands::{Operands, bytes_of, pair};
-use crate::kernel::{MAX_RANK, Mean, MeanSpec, Pool, PoolKind, PoolSpec, Softmax, SoftmaxSpec};
+use crate::kernel::{KernelError, MAX_RANK, Mean, MeanSpec, Pool, PoolKind, PoolSpec, Softmax, SoftmaxSpec};
 
-impl<'a> Engine<'a> {
-    pub(super) fn pool(
-        &self,
-        at: &Operands<'a>,
-        kind: PoolKind,
-        memory: Memory<'_>,
-    ) -> Result<usize, EngineError> {
-        let options = at.operator.pool2d_options()?;
-        let (x, y) = (at.int8_input(0)?, at.int8_output()?);
-        let spec = PoolSpec {
-            input_shape: at.nhwc(&x)?,
-            window: pair(options.kernel)?,
-            stride: pair(options.stride)?,
-            padding: options.padding,
-            quantization: self.shared_quantization(at, &x, &y)?,
-            activation: at.activation(options.activation)?,
+pub(super) fn average_pool(at: &mut Operands<'_, '_>) {
+    pool(at, PoolKind::Average);
+}
+
+pub(super) fn max_pool(at: &mut Operands<'_, '_>) {
+    pool(at, PoolKind::Maximum);
+}
+
+#[inline(never)]
+fn pool(at: &mut Operands<'_, '_>, kind: PoolKind) {
+    const FIELDS: WindowFields = WindowFields { options: 5, pair: ([4, 3], 0, "filter"), activation: 5 };
+    at.int8(&[Input(0), Output]);
+    let window = at.window(&FIELDS);
+    let spec = PoolSpec {
+        input_shape: at.shape(Input(0)),
+        window: window.pair,
+        stride: window.stride,
+        padding: window.padding,
+        quantization: at.shared_quantization([Input(0), Output]),
+        activation: window.activation,
+    };
+    let layer = match Pool::new(kind, &spec) {
+        Ok(layer) => layer,
+        Err(cause) => return at.refuse(cause),
+    };
+    at.has_output_shape(layer.output_shape());
+    at.one_to_one(|input, output| layer.run(signed(input), signed_mut(output)));
+}
+
+pub(super) fn mean(at: &mut Operands<'_, '_>) {
+    at.int8(&[Input(0), Output]);
+    let [input, output] = at.quantizations([Input(0), Output]);
+    let dims = at.dims(Input(0));
+    let mut reduced = [false; MAX_RANK];
+    for bytes in at.integers(Input(1)) {
+        let Some(place) = axis(i32::from_le_bytes(*bytes), dims.rank) else {
+            return at.refuse(KernelError::Mismatch { field: "axis and rank" });
         };
-        let layer = Pool::new(kind, &spec).map_err(|cause| at.layer(cause))?;
-        self.fits(at, 1, 1, layer.output_shape() == at.nhwc(&y)?)?;
-        self.on_arena(at, [&x], &y, memory, |[input], output, _| {
-            layer.run(signed(input), signed_mut(output))
-        })?;
-        Ok(0)
-    }
-
-    pub(super) fn mean(&self, at: &Operands<'a>, memory: Memory<'_>) -> Result<usize, EngineError> {
-        let (x, y) = (at.int8_input(0)?, at.int8_output()?);
-        let dims = at.dims(&x)?;
-        let rank = dims.as_slice().len();
-        let mut reduced = [false; MAX_RANK];
-        for axis in at.integers(1)? {
-            let axis = Self::axis(at, i32::from_le_bytes(*axis), rank)?;
-            if let Some(reduced) = reduced.get_mut(axis) {
-                *reduced = true;
-            }
+        if let Some(reduced) = reduced.get_mut(place) {
+            *reduced = true;
         }
-        let spec = MeanSpec {
-            shape: dims.as_slice(),
-            reduced: reduced.get(..rank).unwrap_or_default(),
-            input: at.quantization(&x)?,
-            output: at.quantization(&y)?,
-        };
-        let layer = Mean::new(&spec).map_err(|cause| at.layer(cause))?;
-        self.fits(at, 1, 1, layer.output_len() == bytes_of(&y)?)?;
-        self.on_arena(at, [&x], &y, memory, |[input], output, _| {
-            layer.run(signed(input), signed_mut(output))
-        })?;
-        Ok(0)
     }
+    let reduced = reduced.get(..dims.rank).unwrap_or_default();
+    let layer = match Mean::new(&MeanSpec { shape: dims.as_slice(), reduced, input, output }) {
+        Ok(layer) => layer,
+        Err(cause) => return at.refuse(cause),
+    };
+    at.has_output_len(layer.output_len());
+    at.one_to_one(|input, output| layer.run(signed(input), signed_mut(output)));
+}
 
-    pub(super) fn softmax(&self, at: &Operands<'a>, memory: Memory<'_>) -> Result<usize, EngineError> {
-        let (x, y) = (at.int8_input(0)?, at.int8_output()?);
-        let dims = at.dims(&x)?;
-        let spec = SoftmaxSpec {
-            rows: dims.rows(),
-            depth: dims.last(),
-            beta: at.operator.softmax_beta()?,
-            input: at.quantization(&x)?,
-        };
-        self.fixed_output(at, &y, 1.0 / 256.0, -128)?;
-        let layer = Softmax::new(&spec).map_err(|cause| at.layer(cause))?;
-        self.fits(at, 1, 1, layer.output_len() == bytes_of(&y)?)?;
-        self.on_arena(at, [&x], &y, memory, |[input], output, _| {
-            layer.run(signed(input), signed_mut(output))
-        })?;
-        Ok(0)
-    }
+pub(super) fn softmax(at: &mut Operands<'_, '_>) {
+    at.int8(&[Input(0), Output]);
+    at.fixed_output(1.0 / 256.0, -128);
+    let [input, _] = at.quantizations([Input(0), Output]);
+    let [beta] = at.noted(|check| {
+        let options = check.options(9);
+        [check.word(&options, 0, 0).cast_unsigned()]
+    });
+    let dims = at.dims(Input(0));
+    let spec = SoftmaxSpec { rows: dims.rows(), depth: dims.last(), beta: f32::from_bits(beta), input };
+    let layer = match Softmax::new(&spec) {
+        Ok(layer) => layer,
+        Err(cause) => return at.refuse(cause),
+    };
+    at.has_output_len(layer.output_len());
+    at.one_to_one(|input, output| layer.run(signed(input), signed_mut(output)));
 }

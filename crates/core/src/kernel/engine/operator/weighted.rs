@@ -1,221 +1,273 @@
 //! Layers with weights: convolutions and fully connected layers.
 
-use super::{Engine, EngineError, Memory};
+use super::super::check::Operand::{Input, Output};
+use super::super::operands::{Operands, WindowFields, size};
 use crate::kernel::arch::bytes::{numbers_mut, signed, signed_mut};
-use crate::kernel::engine::operands::{Operands, pair};
+use crate::kernel::requantize::Ratio;
 use crate::kernel::{
     Conv2d, Conv2dSpec, Dense, DenseSpec, DepthwiseConv2d, DepthwiseSpec, KernelError, Quantization,
     Requantizer, TransposedConv2d, TransposedConvSpec,
 };
-use crate::model::tflite::Tensor;
 
-impl<'a> Engine<'a> {
-    pub(super) fn conv2d(&self, at: &Operands<'a>, memory: Memory<'_>) -> Result<usize, EngineError> {
-        let options = at.operator.conv2d_options()?;
-        let (x, w, y) = (at.int8_input(0)?, at.input(1)?, at.int8_output()?);
-        let spec = Conv2dSpec {
-            input_shape: at.nhwc(&x)?,
-            filter_shape: at.nhwc(&w)?,
-            stride: pair(options.stride)?,
-            dilation: pair(options.dilation)?,
-            padding: options.padding,
-            input: at.quantization(&x)?,
-            output: at.quantization(&y)?,
-            activation: at.activation(options.activation)?,
-        };
-        let (weights, bias) = (at.weights(&w)?, at.bias(2)?);
-        let scales = Self::check_scales(at, &w, spec.input, spec.output)?;
-        let one = [self.first_requantizer(at, &w, spec.input, spec.output)];
-        let layer = Conv2d::new(&spec, weights, bias, &one).map_err(|cause| at.layer(cause))?;
-        self.fits(at, scales, spec.filter_shape[0], layer.output_shape() == at.nhwc(&y)?)?;
-        let columns = Self::column_bytes(layer.scratch_len());
-        let scratch = Self::requantizer_bytes(scales) + columns;
-        self.on_arena(at, [&x], &y, memory, |[input], output, scratch| {
-            let (requantizers, columns) =
-                scratch.split_at_mut_checked(Self::requantizer_bytes(scales)).unwrap_or_default();
-            let (input, output, columns) = (signed(input), signed_mut(output), numbers_mut(columns));
-            if scales == 1 {
-                return layer.run(input, output, columns);
-            }
-            let requantizers = Self::requantizers(at, &w, spec.input, spec.output, requantizers);
-            if let Ok(layer) = Conv2d::new(&spec, weights, bias, requantizers) {
-                layer.run(input, output, columns);
-            }
-        })?;
-        Ok(scratch)
-    }
-
-    pub(super) fn depthwise(&self, at: &Operands<'a>, memory: Memory<'_>) -> Result<usize, EngineError> {
-        let options = at.operator.depthwise_conv2d_options()?;
-        let (x, w, y) = (at.int8_input(0)?, at.input(1)?, at.int8_output()?);
-        let (input_shape, [one, height, width, filters]) = (at.nhwc(&x)?, at.nhwc(&w)?);
-        let [.., channels] = input_shape;
-        let multiplier = filters.checked_div(channels).unwrap_or(0);
-        if one != 1 || multiplier.wrapping_mul(channels) != filters {
-            return Err(at.mismatch("filter shape and input channels"));
+pub(super) fn conv2d(at: &mut Operands<'_, '_>) {
+    const FIELDS: WindowFields = WindowFields { options: 1, pair: ([5, 4], 1, "dilation"), activation: 3 };
+    at.int8(&[Input(0), Output]);
+    let window = at.window(&FIELDS);
+    let [input, output] = at.quantizations([Input(0), Output]);
+    let spec = Conv2dSpec {
+        input_shape: at.shape(Input(0)),
+        filter_shape: at.shape(Input(1)),
+        stride: window.stride,
+        dilation: window.pair,
+        padding: window.padding,
+        input,
+        output,
+        activation: window.activation,
+    };
+    let [filters, ..] = spec.filter_shape;
+    let weights = at.weights(Input(1), product(spec.filter_shape));
+    let bias = at.bias(Input(2), filters);
+    let scales = Scales::new(at, filters, input, output);
+    let source = at.source(Input(0));
+    let mut memory = at.memory();
+    let first = [scales.first()];
+    let (requantizers, columns) = match &mut memory {
+        Some(memory) => scales.requantizers(&first, core::mem::take(&mut memory.scratch)),
+        None => (&first[..], &mut [][..]),
+    };
+    let layer = match Conv2d::new(&spec, weights, bias, requantizers) {
+        Ok(layer) => layer,
+        Err(cause) => return at.refuse(cause),
+    };
+    match memory {
+        Some(memory) => {
+            layer.run(signed(memory.view(source)), signed_mut(memory.output), numbers_mut(columns));
         }
-        let spec = DepthwiseSpec {
-            input_shape,
-            filter_size: [height, width],
-            multiplier,
-            stride: pair(options.stride)?,
-            dilation: pair(options.dilation)?,
-            padding: options.padding,
-            input: at.quantization(&x)?,
-            output: at.quantization(&y)?,
-            activation: at.activation(options.activation)?,
-        };
-        let (weights, bias) = (at.weights(&w)?, at.bias(2)?);
-        let scales = Self::check_scales(at, &w, spec.input, spec.output)?;
-        let one = [self.first_requantizer(at, &w, spec.input, spec.output)];
-        let layer = DepthwiseConv2d::new(&spec, weights, bias, &one).map_err(|cause| at.layer(cause))?;
-        self.fits(at, scales, filters, layer.output_shape() == at.nhwc(&y)?)?;
-        self.on_arena(at, [&x], &y, memory, |[input], output, scratch| {
-            let (input, output) = (signed(input), signed_mut(output));
-            if scales == 1 {
-                return layer.run(input, output);
-            }
-            let requantizers = Self::requantizers(at, &w, spec.input, spec.output, scratch);
-            if let Ok(layer) = DepthwiseConv2d::new(&spec, weights, bias, requantizers) {
-                layer.run(input, output);
-            }
-        })?;
-        Ok(Self::requantizer_bytes(scales))
-    }
-
-    pub(super) fn dense(&self, at: &Operands<'a>, memory: Memory<'_>) -> Result<usize, EngineError> {
-        let options = at.operator.fully_connected_options()?;
-        let (x, w, y) = (at.int8_input(0)?, at.input(1)?, at.int8_output()?);
-        let (x_dims, w_dims, y_dims) = (at.dims(&x)?, at.dims(&w)?, at.dims(&y)?);
-        let &[outputs, inputs] = w_dims.as_slice() else {
-            return Err(at.mismatch("rank of the weights and operator"));
-        };
-        let elements: usize = x_dims.rows().wrapping_mul(x_dims.last());
-        let spec = DenseSpec {
-            batch: elements.checked_div(inputs).unwrap_or(0),
-            inputs,
-            outputs,
-            input: at.quantization(&x)?,
-            output: at.quantization(&y)?,
-            activation: at.activation(options.activation)?,
-            rounding: self.rounding,
-        };
-        let same = spec.batch.wrapping_mul(inputs) == elements
-            && y_dims.rows().wrapping_mul(y_dims.last()) == spec.batch.wrapping_mul(outputs);
-        if !same || options.shuffled_weights {
-            return Err(at.mismatch("shapes of input, weights and output"));
+        None => {
+            at.has_output_shape(layer.output_shape());
+            at.place(scales.scratch_bytes() + column_bytes(layer.scratch_len()));
         }
-        let (weights, bias) = (at.weights(&w)?, at.bias(2)?);
-        let scales = Self::check_scales(at, &w, spec.input, spec.output)?;
-        let scale = at.weight_scales(&w)?.get(0).unwrap_or(0.0);
-        // With one scale for all outputs the product of scales is taken in f32.
-        let one = [Requantizer::per_tensor(spec.input.scale, scale, spec.output.scale)];
-        let layer = Dense::new(&spec, weights, bias, &one).map_err(|cause| at.layer(cause))?;
-        self.fits(at, scales, outputs, true)?;
-        let scratch = Self::requantizer_bytes(scales) + Self::column_bytes(layer.scratch_len());
-        self.on_arena(at, [&x], &y, memory, |[input], output, scratch| {
-            let (requantizers, column) =
-                scratch.split_at_mut_checked(Self::requantizer_bytes(scales)).unwrap_or_default();
-            let (input, output, column) = (signed(input), signed_mut(output), numbers_mut(column));
-            if scales == 1 {
-                return layer.run(input, output, column);
-            }
-            let requantizers = Self::requantizers(at, &w, spec.input, spec.output, requantizers);
-            if let Ok(layer) = Dense::new(&spec, weights, bias, requantizers) {
-                layer.run(input, output, column);
-            }
-        })?;
-        Ok(scratch)
     }
+}
 
-    pub(super) fn transposed_conv(
-        &self,
-        at: &Operands<'a>,
-        memory: Memory<'_>,
-    ) -> Result<usize, EngineError> {
-        let options = at.operator.transpose_conv_options()?;
-        let (w, x, y) = (at.input(1)?, at.int8_input(2)?, at.int8_output()?);
-        let [images, height, width, filters] = at.nhwc(&y)?;
-        let spec = TransposedConvSpec {
-            input_shape: at.nhwc(&x)?,
-            filter_shape: at.nhwc(&w)?,
-            output_size: [height, width],
-            stride: pair(options.stride)?,
-            padding: options.padding,
-            input: at.quantization(&x)?,
-            output: at.quantization(&y)?,
-            activation: at.activation(options.activation)?,
-        };
-        let (weights, bias) = (at.weights(&w)?, at.bias(3)?);
-        let scales = Self::check_scales(at, &w, spec.input, spec.output)?;
-        let one = [self.first_requantizer(at, &w, spec.input, spec.output)];
-        let layer = TransposedConv2d::new(&spec, weights, bias, &one).map_err(|cause| at.layer(cause))?;
-        let same = (images, filters) == (spec.input_shape[0], spec.filter_shape[0]);
-        self.fits(at, scales, filters, same)?;
-        self.on_arena(at, [&x], &y, memory, |[input], output, scratch| {
-            let (input, output) = (signed(input), signed_mut(output));
-            if scales == 1 {
-                return layer.run(input, output);
-            }
-            let requantizers = Self::requantizers(at, &w, spec.input, spec.output, scratch);
-            if let Ok(layer) = TransposedConv2d::new(&spec, weights, bias, requantizers) {
-                layer.run(input, output);
-            }
-        })?;
-        Ok(Self::requantizer_bytes(scales))
+pub(super) fn depthwise(at: &mut Operands<'_, '_>) {
+    const FIELDS: WindowFields = WindowFields { options: 2, pair: ([6, 5], 1, "dilation"), activation: 4 };
+    at.int8(&[Input(0), Output]);
+    let window = at.window(&FIELDS);
+    let [input, output] = at.quantizations([Input(0), Output]);
+    let (input_shape, filter_shape) = (at.shape(Input(0)), at.shape(Input(1)));
+    let ([.., channels], [one, height, width, filters]) = (input_shape, filter_shape);
+    let multiplier = filters.checked_div(channels).unwrap_or(0);
+    if one != 1 || multiplier.wrapping_mul(channels) != filters {
+        return at.refuse(KernelError::Mismatch { field: "filter shape and input channels" });
     }
-
-    /// Scratch memory for one requantizer a channel, where there are several.
-    const fn requantizer_bytes(scales: usize) -> usize {
-        if scales > 1 { scales * size_of::<Requantizer>() + align_of::<Requantizer>() - 1 } else { 0 }
-    }
-
-    /// Scratch memory for 16-bit numbers.
-    const fn column_bytes(numbers: usize) -> usize {
-        if numbers > 0 { numbers * size_of::<i16>() + align_of::<i16>() - 1 } else { 0 }
-    }
-
-    /// One checked requantizer a scale: the checks of a layer's `new` without memory for them.
-    fn check_scales(
-        at: &Operands<'a>,
-        weights: &Tensor<'a>,
-        input: Quantization,
-        output: Quantization,
-    ) -> Result<usize, EngineError> {
-        let scales = at.weight_scales(weights)?;
-        let valid = scales
-            .iter()
-            .all(|scale| scale > 0.0 && Requantizer::of_channel(input.scale, scale, output.scale).is_valid());
-        if valid { Ok(scales.len()) } else { Err(at.layer(KernelError::Scale { field: "weight scales" })) }
-    }
-
-    /// The requantizers of all channels, derived into scratch memory.
-    fn requantizers<'s>(
-        at: &Operands<'a>,
-        weights: &Tensor<'a>,
-        input: Quantization,
-        output: Quantization,
-        scratch: &'s mut [u8],
-    ) -> &'s [Requantizer] {
-        let requantizers = numbers_mut::<Requantizer>(scratch);
-        let Ok(scales) = at.weight_scales(weights) else { return &[] };
-        let mut count = 0;
-        for (to, scale) in requantizers.iter_mut().zip(scales.iter()) {
-            *to = Requantizer::of_channel(input.scale, scale, output.scale);
-            count += 1;
+    let spec = DepthwiseSpec {
+        input_shape,
+        filter_size: [height, width],
+        multiplier,
+        stride: window.stride,
+        dilation: window.pair,
+        padding: window.padding,
+        input,
+        output,
+        activation: window.activation,
+    };
+    let weights = at.weights(Input(1), product(filter_shape));
+    let bias = at.bias(Input(2), filters);
+    let scales = Scales::new(at, filters, input, output);
+    let source = at.source(Input(0));
+    let mut memory = at.memory();
+    let first = [scales.first()];
+    let (requantizers, planes) = match &mut memory {
+        Some(memory) => scales.requantizers(&first, core::mem::take(&mut memory.scratch)),
+        None => (&first[..], &mut [][..]),
+    };
+    let layer = match DepthwiseConv2d::new(&spec, weights, bias, requantizers) {
+        Ok(layer) => layer,
+        Err(cause) => return at.refuse(cause),
+    };
+    match memory {
+        Some(memory) => {
+            layer.run(signed(memory.view(source)), signed_mut(memory.output), numbers_mut(planes));
         }
-        requantizers.get(..count).unwrap_or_default()
+        None => {
+            at.has_output_shape(layer.output_shape());
+            at.place(scales.scratch_bytes() + column_bytes(layer.scratch_len()));
+        }
+    }
+}
+
+pub(super) fn dense(at: &mut Operands<'_, '_>) {
+    at.int8(&[Input(0), Output]);
+    let activation = at.activation(8, 0);
+    let [input, output] = at.quantizations([Input(0), Output]);
+    let [batch, outputs, inputs] = at.noted(|check| {
+        let [x, w, y] = [Input(0), Input(1), Output].map(|operand| {
+            let tensor = check.tensor(operand);
+            check.dims(&tensor)
+        });
+        let &[outputs, inputs] = w.as_slice() else {
+            check.mismatch("rank of the weights and operator");
+            return [1; 3];
+        };
+        let batch = x.elements().checked_div(inputs).unwrap_or(0);
+        let options = check.options(8);
+        if batch.wrapping_mul(inputs) != x.elements()
+            || batch.wrapping_mul(outputs) != y.elements()
+            || check.byte(&options, 1) != 0
+        {
+            check.mismatch("shapes of input, weights and output");
+        }
+        [batch, outputs, inputs].map(|dim| check.narrow(dim))
+    });
+    let spec = DenseSpec {
+        batch: size(batch),
+        inputs: size(inputs),
+        outputs: size(outputs),
+        input,
+        output,
+        activation,
+        rounding: at.rounding,
+    };
+    let weights = at.weights(Input(1), spec.outputs.wrapping_mul(spec.inputs));
+    let bias = at.bias(Input(2), spec.outputs);
+    let mut scales = Scales::new(at, spec.outputs, input, output);
+    // With one scale for all outputs the product of scales is taken in f32.
+    scales.single_product = true;
+    let source = at.source(Input(0));
+    let mut memory = at.memory();
+    let first = [scales.first()];
+    let (requantizers, column) = match &mut memory {
+        Some(memory) => scales.requantizers(&first, core::mem::take(&mut memory.scratch)),
+        None => (&first[..], &mut [][..]),
+    };
+    let layer = match Dense::new(&spec, weights, bias, requantizers) {
+        Ok(layer) => layer,
+        Err(cause) => return at.refuse(cause),
+    };
+    match memory {
+        Some(memory) => {
+            layer.run(signed(memory.view(source)), signed_mut(memory.output), numbers_mut(column));
+        }
+        None => at.place(scales.scratch_bytes() + column_bytes(layer.scratch_len())),
+    }
+}
+
+pub(super) fn transposed_conv(at: &mut Operands<'_, '_>) {
+    const FIELDS: WindowFields = WindowFields { options: 49, pair: ([2, 1], 0, "stride"), activation: 3 };
+    at.int8(&[Input(2), Output]);
+    let window = at.window(&FIELDS);
+    let [input, output] = at.quantizations([Input(2), Output]);
+    let [images, height, width, channels] = at.shape(Output);
+    let spec = TransposedConvSpec {
+        input_shape: at.shape(Input(2)),
+        filter_shape: at.shape(Input(1)),
+        output_size: [height, width],
+        stride: window.stride,
+        padding: window.padding,
+        input,
+        output,
+        activation: window.activation,
+    };
+    let ([inputs, ..], [filters, ..]) = (spec.input_shape, spec.filter_shape);
+    let weights = at.weights(Input(1), product(spec.filter_shape));
+    let bias = at.bias(Input(3), filters);
+    let scales = Scales::new(at, filters, input, output);
+    let source = at.source(Input(2));
+    let mut memory = at.memory();
+    let first = [scales.first()];
+    let (requantizers, _) = match &mut memory {
+        Some(memory) => scales.requantizers(&first, core::mem::take(&mut memory.scratch)),
+        None => (&first[..], &mut [][..]),
+    };
+    let layer = match TransposedConv2d::new(&spec, weights, bias, requantizers) {
+        Ok(layer) => layer,
+        Err(cause) => return at.refuse(cause),
+    };
+    match memory {
+        Some(memory) => layer.run(signed(memory.view(source)), signed_mut(memory.output)),
+        None => {
+            at.expect("output shape and layer", |_| (images, channels) == (inputs, filters));
+            at.place(scales.scratch_bytes());
+        }
+    }
+}
+
+/// Elements of a shape; what wraps is refused by the layer.
+fn product(shape: [usize; 4]) -> usize {
+    shape.into_iter().fold(1, usize::wrapping_mul)
+}
+
+/// Scratch memory for 16-bit numbers.
+const fn column_bytes(numbers: usize) -> usize {
+    if numbers > 0 { numbers * size_of::<i16>() + align_of::<i16>() - 1 } else { 0 }
+}
+
+/// The scales of weights, one a channel or one for all.
+struct Scales<'a> {
+    weights: &'a [[u8; 4]],
+    input: Quantization,
+    output: Quantization,
+    /// Whether one scale for all is multiplied in `f32`.
+    single_product: bool,
+}
+
+impl<'a> Scales<'a> {
+    #[inline(never)]
+    fn new(at: &mut Operands<'a, '_>, channels: usize, input: Quantization, output: Quantization) -> Self {
+        let [position, count] = at.noted(|check| {
+            let tensor = check.tensor(Input(1));
+            let (scales, zero_points) = check.scales(&tensor);
+            if scales.is_empty() || zero_points.iter().any(|bytes| *bytes != [0; 8]) {
+                check.not_quantized(&tensor);
+            }
+            if scales.len() != 1 && scales.len() != channels {
+                let found = scales.len();
+                check.refuse(KernelError::Length { field: "weight scales", found, expected: channels });
+            }
+            let ratio = Ratio::new(input.scale, output.scale);
+            let valid = scales.iter().map(|bytes| f32::from_le_bytes(*bytes));
+            if !valid.into_iter().all(|scale| scale > 0.0 && ratio.of_channel(scale).is_valid()) {
+                check.refuse(KernelError::Scale { field: "weight scales" });
+            }
+            [check.position(scales.as_flattened()), check.narrow(scales.len())]
+        });
+        let weights = at.slice(position, size(count).wrapping_mul(4)).as_chunks().0;
+        Self { weights, input, output, single_product: false }
     }
 
     /// The requantizer of the first channel.
-    fn first_requantizer(
+    fn first(&self) -> Requantizer {
+        let scale = self.weights.first().map_or(0.0, |bytes| f32::from_le_bytes(*bytes));
+        if self.single_product && self.weights.len() == 1 {
+            return Requantizer::per_tensor(self.input.scale, scale, self.output.scale);
+        }
+        Requantizer::of_channel(self.input.scale, scale, self.output.scale)
+    }
+
+    /// Scratch memory for one requantizer a channel, where there are several.
+    const fn scratch_bytes(&self) -> usize {
+        match self.weights {
+            [] | [_] => 0,
+            many => many.len() * size_of::<Requantizer>() + align_of::<Requantizer>() - 1,
+        }
+    }
+
+    /// The first requantizer for all, or those of all channels, derived into scratch memory; and the rest of that.
+    #[inline(never)]
+    fn requantizers<'s>(
         &self,
-        at: &Operands<'a>,
-        weights: &Tensor<'a>,
-        input: Quantization,
-        output: Quantization,
-    ) -> Requantizer {
-        let scale = at.weight_scales(weights).ok().and_then(|scales| scales.get(0)).unwrap_or(0.0);
-        Requantizer::of_channel(input.scale, scale, output.scale)
+        first: &'s [Requantizer],
+        scratch: &'s mut [u8],
+    ) -> (&'s [Requantizer], &'s mut [u8]) {
+        let (own, rest) = scratch.split_at_mut_checked(self.scratch_bytes()).unwrap_or_default();
+        let Some(requantizers) = numbers_mut::<Requantizer>(own).get_mut(..self.weights.len()) else {
+            return (first, rest);
+        };
+        let ratio = Ratio::new(self.input.scale, self.output.scale);
+        for (to, scale) in requantizers.iter_mut().zip(self.weights) {
+            *to = ratio.of_channel(f32::from_le_bytes(*scale));
+        }
+        (requantizers, rest)
     }
 }

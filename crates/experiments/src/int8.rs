@@ -160,7 +160,7 @@ impl<'w> Checked<'w> {
         match self {
             Self::Dense(layer) => layer.scratch_len(),
             Self::Conv(layer) => layer.scratch_len(),
-            Self::Depthwise(_) => 0,
+            Self::Depthwise(layer) => layer.scratch_len(),
         }
     }
 
@@ -168,7 +168,7 @@ impl<'w> Checked<'w> {
         match self {
             Self::Dense(layer) => layer.run(input, output, scratch),
             Self::Conv(layer) => layer.run(input, output, scratch),
-            Self::Depthwise(layer) => layer.run(input, output),
+            Self::Depthwise(layer) => layer.run(input, output, scratch),
         }
     }
 }

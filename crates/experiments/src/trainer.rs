@@ -29,6 +29,8 @@ pub enum Optimizer {
     Sgd,
     /// Adam: two more numbers a weight.
     Adam,
+    /// None: gradients are computed and the weights stay.
+    Gradients,
 }
 
 /// Weights and biases, a pair a layer.
@@ -86,6 +88,7 @@ impl Trainer {
                 let parameters = ParamsAdamW { lr: LEARNING_RATE, weight_decay: 0.0, ..Default::default() };
                 self.train_with(AdamW::new(variables, parameters)?, samples, epochs)
             }
+            Optimizer::Gradients => self.train_with(SGD::empty(LEARNING_RATE)?, samples, epochs),
         }
     }
 
@@ -200,6 +203,14 @@ mod tests {
             let after = trainer.loss().unwrap();
             assert!(after < before, "{network:?} {optimizer:?}: {before} to {after}");
         }
+    }
+
+    #[test]
+    fn gradients_alone_leave_the_weights() {
+        let trainer = Trainer::new(Network::dense(3, 8)).unwrap();
+        let before = trainer.loss().unwrap();
+        trainer.train(Optimizer::Gradients, POOL, 2).unwrap();
+        assert_eq!(trainer.loss().unwrap(), before);
     }
 
     #[test]

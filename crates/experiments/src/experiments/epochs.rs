@@ -26,8 +26,8 @@ pub const EXPERIMENT: Experiment = Experiment {
 };
 
 fn rows(setup: &Setup) -> Result<Vec<Row>> {
-    let samples = setup.pick(500, 4_000);
-    let repetitions = setup.pick(7, 5);
+    let samples = setup.pick(250, 500);
+    let repetitions = setup.pick(7, 21);
     let networks = [("10 layers of 50", Network::dense(10, 50)), ("50 layers of 25", Network::dense(50, 25))];
     let points = networks.into_iter().flat_map(|(name, network)| {
         (1..=10).map(move |epochs| {

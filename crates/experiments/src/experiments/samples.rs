@@ -31,8 +31,8 @@ const SERIES: &str = "10 layers of 50";
 
 fn rows(setup: &Setup) -> Result<Vec<Row>> {
     let network = Network::dense(10, 50);
-    let step = setup.pick(1_000, 10_000);
-    let repetitions = setup.pick(7, 5);
+    let step = setup.pick(1_000, 2_000);
+    let repetitions = setup.pick(7, 21);
     let points = (1..=10).map(|steps| {
         let subject = Subject::new(SERIES, Task::Training, network, steps * step, 1);
         Point::new(subject, network, Optimizer::Sgd, repetitions)

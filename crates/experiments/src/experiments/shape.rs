@@ -72,8 +72,8 @@ const EQUAL_NODES: [(usize, usize); 4] = [(17, 100), (34, 50), (68, 25), (170, 1
 const NEAR: f64 = 0.25;
 
 fn rows(setup: &Setup) -> Result<Vec<Row>> {
-    let (samples, runs) = (setup.pick(640, 5_000), setup.pick(300, 2_000));
-    let repetitions = setup.pick(3, 5);
+    let (samples, runs) = (setup.pick(640, 1_600), setup.pick(300, 600));
+    let repetitions = setup.pick(3, 21);
     let mut points = Vec::new();
     for (trained, inferred, shapes) in
         [(PARAMETERS, PARAMETERS_INT8, EQUAL_PARAMETERS), (NODES, NODES_INT8, EQUAL_NODES)]

@@ -44,8 +44,8 @@ const JUMP: f64 = 0.10;
 fn rows(setup: &Setup) -> Result<Vec<Row>> {
     let depths: &[usize] = setup.pick(&[10, 50, 170], &[10, 50, 90, 130, 170]);
     let widths: &[usize] = setup.pick(&[25, 50, 100], &[25, 50, 75, 100]);
-    let samples = setup.pick(640, 3_200);
-    let repetitions = 3;
+    let samples = setup.pick(640, 1_600);
+    let repetitions = setup.pick(3, 7);
     let mut points = Vec::new();
     let mut add = |series, network, samples, repetitions| {
         let subject = Subject::new(series, Task::Training, network, samples, 1);
@@ -54,7 +54,7 @@ fn rows(setup: &Setup) -> Result<Vec<Row>> {
     for depth in depths {
         widths.iter().for_each(|width| add(GRID, Network::dense(*depth, *width), samples, repetitions));
     }
-    let (samples, repetitions, reach) = setup.pick((1_600, 5, 4), (6_400, 9, 6));
+    let (samples, repetitions, reach) = setup.pick((1_600, 5, 4), (1_600, 31, 6));
     for (series, middle) in NEAR {
         for width in middle - reach..=middle + reach {
             add(series, Network::dense(10, width), samples, repetitions);

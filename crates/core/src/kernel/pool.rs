@@ -46,9 +46,6 @@ pub struct Pool {
     clamp: Clamp,
 }
 
-/// Channels whose sums are kept at once.
-const LANES: usize = 16;
-
 impl Pool {
     /// A pool over windows that each hold at least one element.
     ///
@@ -100,52 +97,39 @@ impl Pool {
             for (y, output) in pieces_mut(output, output_row).enumerate() {
                 let rows = self.rows.taps(y);
                 for (x, output) in pieces_mut(output, self.channels).enumerate() {
-                    let columns = self.columns.taps(x);
-                    match self.kind {
-                        PoolKind::Average => self.average(input, rows, columns, output),
-                        PoolKind::Maximum => self.maximum(input, rows, columns, output),
-                    }
+                    self.pixel(input, rows, self.columns.taps(x), output);
                 }
             }
         }
     }
 
-    /// The elements of a window, a slice of all channels each.
-    fn window<'i>(&self, input: &'i [i8], rows: Taps, columns: Taps) -> impl Iterator<Item = &'i [i8]> {
-        let channels = self.channels;
-        let line = self.columns.input * channels;
-        (rows.start..rows.start + rows.count).flat_map(move |row| {
-            let from = row * line + columns.start * channels;
-            pieces(input.get(from..from + columns.count * channels).unwrap_or_default(), channels)
-        })
-    }
-
-    fn average(&self, input: &[i8], rows: Taps, columns: Taps, output: &mut [i8]) {
+    /// All channels of one output pixel.
+    #[inline(never)]
+    fn pixel(&self, input: &[i8], rows: Taps, columns: Taps, output: &mut [i8]) {
+        let line = self.columns.input * self.channels;
+        // Rows that are inside from end to end lie together.
+        let (runs, length) = if columns.count == self.columns.input {
+            (1, rows.count * columns.count)
+        } else {
+            (rows.count, columns.count)
+        };
+        let first = rows.start * line + columns.start * self.channels;
         let count = i32::try_from(rows.count * columns.count).unwrap_or(i32::MAX).max(1);
-        for (block, output) in output.chunks_mut(LANES).enumerate() {
-            let mut sums = [0_i32; LANES];
-            for element in self.window(input, rows, columns) {
-                let element = element.get(block * LANES..).unwrap_or_default();
-                for (sum, x) in sums.iter_mut().zip(element) {
-                    *sum = sum.wrapping_add((*x).into());
+        let maximum = self.kind == PoolKind::Maximum;
+        for (channel, output) in output.iter_mut().enumerate() {
+            let mut value = if maximum { i8::MIN.into() } else { 0 };
+            for run in 0..runs {
+                let taps = input.get(first + run * line + channel..).unwrap_or_default();
+                for x in taps.iter().step_by(self.channels.max(1)).take(length) {
+                    let x = i32::from(*x);
+                    value = if maximum { value.max(x) } else { value.wrapping_add(x) };
                 }
             }
-            for (output, sum) in output.iter_mut().zip(sums) {
-                let half = if sum > 0 { count / 2 } else { -(count / 2) };
-                *output = self.clamp.apply(sum.wrapping_add(half).checked_div(count).unwrap_or(0));
+            if !maximum {
+                let half = if value > 0 { count / 2 } else { -(count / 2) };
+                value = value.wrapping_add(half).checked_div(count).unwrap_or(0);
             }
-        }
-    }
-
-    fn maximum(&self, input: &[i8], rows: Taps, columns: Taps, output: &mut [i8]) {
-        output.fill(i8::MIN);
-        for element in self.window(input, rows, columns) {
-            for (output, x) in output.iter_mut().zip(element) {
-                *output = (*output).max(*x);
-            }
-        }
-        for output in output {
-            *output = self.clamp.apply((*output).into());
+            *output = self.clamp.apply(value);
         }
     }
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use joulegram::kernel::Rounding;
+use joulegram_report::import::Tool;
 
 /// Energy and carbon of a neural network's whole life, from its model file.
 #[derive(Debug, Parser)]
@@ -38,6 +39,8 @@ pub(crate) enum Command {
     Devices(ListArgs),
     /// The grids that are known, with range, year, basis and source
     Grids(ListArgs),
+    /// What another tool measured: kWh, hours, devices, whether PUE is inside, what is left out
+    Import(ImportArgs),
     /// Recompute published numbers: published, computed, error, source
     Validate(ValidateArgs),
     /// Print a completion script for a shell
@@ -212,6 +215,51 @@ pub(crate) struct ListArgs {
     pub(crate) filter: Option<String>,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  joulegram import emissions.csv
+  nvidia-smi --query-gpu=timestamp,index,name,power.draw --format=csv -l 1 > power.csv
+  joulegram import power.csv --format json
+  sacct -j 1234 --parsable2 --format=JobID,Elapsed,NNodes,NodeList,Start,End,ConsumedEnergyRaw > job.txt
+  joulegram import job.txt
+
+A scenario takes the same files, relative to its own folder:
+  \"training\": { \"measured\": { \"file\": \"emissions.csv\", \"tool\": \"codecarbon\" } }")]
+pub(crate) struct ImportArgs {
+    /// A file of codecarbon, carbontracker, experiment-impact-tracker, energyusage, nvidia-smi, Green Algorithms or sacct
+    pub(crate) file: PathBuf,
+    /// Whose file it is; without it by what stands in it
+    #[arg(long, value_enum)]
+    pub(crate) tool: Option<ToolChoice>,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ToolChoice {
+    Codecarbon,
+    ExperimentImpactTracker,
+    Carbontracker,
+    Energyusage,
+    NvidiaSmi,
+    GreenAlgorithms,
+    Slurm,
+}
+
+impl From<ToolChoice> for Tool {
+    fn from(choice: ToolChoice) -> Self {
+        match choice {
+            ToolChoice::Codecarbon => Self::Codecarbon,
+            ToolChoice::ExperimentImpactTracker => Self::ExperimentImpactTracker,
+            ToolChoice::Carbontracker => Self::Carbontracker,
+            ToolChoice::Energyusage => Self::Energyusage,
+            ToolChoice::NvidiaSmi => Self::NvidiaSmi,
+            ToolChoice::GreenAlgorithms => Self::GreenAlgorithms,
+            ToolChoice::Slurm => Self::Slurm,
+        }
+    }
 }
 
 #[derive(Debug, Args)]

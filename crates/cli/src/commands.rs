@@ -4,6 +4,7 @@ pub(crate) mod completions;
 pub(crate) mod devices;
 pub(crate) mod estimate;
 pub(crate) mod grids;
+pub(crate) mod import;
 pub(crate) mod inspect;
 pub(crate) mod measure;
 pub(crate) mod run;

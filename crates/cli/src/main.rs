@@ -38,6 +38,7 @@ fn main() -> ExitCode {
         Command::Measure(args) => commands::measure::run(&args),
         Command::Devices(args) => commands::devices::run(&args),
         Command::Grids(args) => commands::grids::run(&args),
+        Command::Import(args) => commands::import::run(&args),
         Command::Validate(args) => commands::validate::run(&args),
         Command::Completions(args) => commands::completions::run(&args),
     };

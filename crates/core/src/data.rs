@@ -1,4 +1,5 @@
-//! Published numbers of places: what a grid emits, what a kind of power station emits, what a data centre adds.
+//! Published numbers of places: what a grid emits, what a kind of power station emits, what a data centre adds, what
+//! making a part of a machine emits.
 //!
 //! Each row has a range, a year, a source, a licence and what it counts. All factors are location-based averages of a
 //! year; nothing is live, and contracts for clean power play no part. Rows of another [`Basis`] aren't comparable
@@ -8,10 +9,12 @@
 //! Look-ups take a code or a name, whatever its case, accents and punctuation ([`Row`] says which texts name a row), and
 //! an unknown text is an error that offers the nearest row.
 //!
-//! Feature `data` holds `grid` and `electricity`. [`pue`] is always there: the defaults of a scenario are rows of it.
+//! Feature `data` holds `grid`, `electricity` and `embodied`. [`pue`] is always there: the defaults of a scenario are rows of it.
 
 #[cfg(feature = "data")]
 pub mod electricity;
+#[cfg(feature = "data")]
+pub mod embodied;
 #[cfg(feature = "data")]
 pub mod grid;
 mod lookup;
@@ -20,6 +23,8 @@ pub mod pue;
 mod spelling;
 #[cfg(feature = "data")]
 mod table_electricity;
+#[cfg(feature = "data")]
+mod table_embodied;
 #[cfg(feature = "data")]
 mod table_grid;
 mod table_pue;

@@ -4,7 +4,9 @@ use crate::data::pue;
 use crate::device::Class;
 use crate::range::Range;
 use crate::sourced::{Sourced, text};
-use crate::units::{Count, Multiplicity, OverheadShare, Pue, Quantity, Utilisation, WattsPerGigabyte};
+use crate::units::{
+    Count, Multiplicity, OverheadShare, Pue, Quantity, Share, Utilisation, Watts, WattsPerGigabyte,
+};
 
 fn record<Q: Quantity>(low: f64, mode: f64, high: f64, year: u16, source: &str) -> Sourced<Q> {
     Sourced::recorded((low, mode, high), year, text(source))
@@ -26,6 +28,42 @@ pub fn overhead_share() -> Sourced<OverheadShare> {
 #[must_use]
 pub fn training_batch() -> Sourced<Multiplicity> {
     record(1.0, 32.0, 32.0, 2015, "Keras Model.fit: batch_size defaults to 32; low: one sample at a time")
+}
+
+/// Efficiency of a small mains adapter.
+#[must_use]
+pub fn adapter_efficiency() -> Sourced<Utilisation> {
+    record(
+        0.5,
+        0.736,
+        0.85,
+        2019,
+        "EU 2019/1782: least efficiency of a 5 W low-voltage adapter, 0.0834 ln 5 - 0.0014 * 5 + 0.609; low: at a small load",
+    )
+}
+
+/// No-load power of a small mains adapter.
+#[must_use]
+pub fn adapter_idle_watts() -> Sourced<Watts> {
+    record(0.02, 0.075, 0.1, 2019, "EU 2019/1782: at most 0.10 W without a load; good adapters draw 0.02 W")
+}
+
+/// Share of its lifespan that a server is busy, for embodied emissions.
+#[must_use]
+pub fn busy_share() -> Sourced<Utilisation> {
+    record(
+        0.3,
+        0.45,
+        0.6,
+        2021,
+        "Wu et al. 2021: accelerators are used 30 to 60 % of their time; mode: the middle",
+    )
+}
+
+/// All of it.
+#[must_use]
+pub fn whole() -> Sourced<Share> {
+    Sourced::given(Range::exact(Share::ALL))
 }
 
 /// Power of memory, W/GB.
@@ -85,6 +123,9 @@ mod tests {
         holds(&overhead_share());
         holds(&training_batch());
         holds(&memory_watts());
+        holds(&busy_share());
+        holds(&adapter_efficiency());
+        holds(&adapter_idle_watts());
         for class in [Class::Board, Class::Edge, Class::Computer, Class::Server] {
             holds(&pue(Some(class)));
         }

@@ -17,7 +17,8 @@ use heapless::Vec;
 
 use crate::device::{Class, Evidence};
 use crate::digest::Digest;
-use crate::plan::{Ladder, Plan, PlanError, RUNGS, Rung, Warning};
+use crate::edge::{Battery, Edge, Supply};
+use crate::plan::{ENERGY_RUNGS, Ladder, Plan, PlanError, RUNGS, Rung, Warning};
 use crate::range::Range;
 use crate::scenario::{Measured, Scenario, Stage, StageName};
 use crate::site::Gas;
@@ -32,7 +33,7 @@ pub const LEAST_DRAWS: usize = 20;
 /// Seed of the draws.
 pub const SEED: u64 = 0x6A6F_756C_6567_7261;
 /// Most warnings of a result.
-pub const MAX_WARNINGS: usize = 24;
+pub const MAX_WARNINGS: usize = 30;
 
 /// Room that [`estimate`] needs for a number of draws, in numbers.
 #[must_use]
@@ -69,6 +70,15 @@ pub struct Estimate<'a> {
     pub break_even_inferences: Option<Range<f64>>,
     /// Bottom-up beside the figure that counts, where the training has both.
     pub training_cross_check: Option<CrossCheck>,
+    /// Emissions of making the devices that their uses bear, all stages that are known; never inside the life cycle's.
+    pub embodied_grams_co2e: Option<Range<Grams>>,
+    /// Idle hours' part of the devices, where it stands apart and is borne by no use.
+    pub embodied_idle_grams_co2e: Option<Range<Grams>>,
+    /// Life cycle and embodied emissions for one inference; not known where no embodied emissions are.
+    /// [Software Carbon Intensity 1.1.0; functional unit: one inference]
+    pub software_carbon_intensity_grams_co2e: Option<Range<Grams>>,
+    /// Devices in the field: their day, their battery, their cells.
+    pub edge: Option<EdgeEstimate>,
     /// What makes the range of one inference's energy, most first.
     pub energy_per_inference_causes: Vec<Cause<'a>, MAX_CAUSES>,
     /// What makes the range of the life cycle's emissions, most first.
@@ -97,6 +107,8 @@ pub struct StageEstimate<'a> {
     pub energy_kilowatt_hours: Option<Range<KilowattHours>>,
     /// Emissions.
     pub emissions_grams_co2e: Option<Range<Grams>>,
+    /// Its part of the emissions of making its devices, beside its own emissions.
+    pub embodied_grams_co2e: Option<Range<Grams>>,
 }
 
 /// The sum of the stages that are known.
@@ -109,6 +121,30 @@ pub struct LifeCycle {
     pub emissions_grams_co2e: Option<Range<Grams>>,
     /// Whether something is missing, so that the truth is more.
     pub is_lower_bound: bool,
+}
+
+/// Devices in the field. Their number is the stage's, and their energy and emissions over the years are too.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct EdgeEstimate {
+    /// Inferences of one device and day.
+    pub active_joules_per_day: Range<Joules>,
+    /// What is between them.
+    pub rest_joules_per_day: Range<Joules>,
+    /// The sensor.
+    pub sensor_joules_per_day: Range<Joules>,
+    /// Reports by radio.
+    pub radio_joules_per_day: Range<Joules>,
+    /// Losses between the supply and the device.
+    pub losses_joules_per_day: Range<Joules>,
+    /// What battery or mains give in a day: all of these, less what is harvested.
+    pub taken_joules_per_day: Range<Joules>,
+    /// How long a set of cells lasts, its shelf life at most; `None` on the mains.
+    pub battery_life_days: Option<Range<f64>>,
+    /// Cells that all devices use up in their years.
+    pub cells: Option<Range<f64>>,
+    /// Emissions of making those; inside the embodied emissions of inference.
+    pub cells_grams_co2e: Option<Range<Grams>>,
 }
 
 /// A training seen from both ends.
@@ -164,6 +200,10 @@ pub fn estimate<'a>(plan: &Plan<'a>, scratch: &mut [f64]) -> Result<Estimate<'a>
             .of(Rung::BottomUpTraining)?
             .zip(ranges.of(Rung::TopDownOverBottomUp)?)
             .map(|(bottom_up_kilowatt_hours, ratio)| CrossCheck { bottom_up_kilowatt_hours, ratio }),
+        embodied_grams_co2e: ranges.of(Rung::LifeEmbodied)?,
+        embodied_idle_grams_co2e: ranges.of(Rung::IdleEmbodied)?,
+        software_carbon_intensity_grams_co2e: ranges.of(Rung::GramsPerUse)?,
+        edge: ranges.edge()?,
         energy_per_inference_causes: cause::rank(plan, Rung::EnergyPerInference)?,
         life_cycle_causes: cause::rank(plan, Rung::LifeGrams)?,
         warnings: Vec::new(),
@@ -206,7 +246,24 @@ impl Ranges<'_> {
             seconds: self.of(rungs.seconds)?,
             energy_kilowatt_hours: self.of(rungs.kilowatt_hours)?,
             emissions_grams_co2e: self.of(rungs.grams)?,
+            embodied_grams_co2e: self.of(rungs.embodied)?,
         })
+    }
+
+    fn edge(&self) -> Result<Option<EdgeEstimate>, PlanError> {
+        let Some(taken_joules_per_day) = self.of(Rung::EdgeTaken)? else { return Ok(None) };
+        let joules = |rung| Ok(self.of(rung)?.unwrap_or(Range::exact(Joules::ZERO)));
+        Ok(Some(EdgeEstimate {
+            active_joules_per_day: joules(Rung::EdgeActive)?,
+            rest_joules_per_day: joules(Rung::EdgeRest)?,
+            sensor_joules_per_day: joules(Rung::EdgeSensor)?,
+            radio_joules_per_day: joules(Rung::EdgeRadio)?,
+            losses_joules_per_day: joules(Rung::EdgeLosses)?,
+            taken_joules_per_day,
+            battery_life_days: self.of(Rung::BatteryDays)?,
+            cells: self.of(Rung::Cells)?,
+            cells_grams_co2e: self.of(Rung::CellGrams)?,
+        }))
     }
 
     /// Digest of every rung's low, mode and high.
@@ -214,7 +271,12 @@ impl Ranges<'_> {
         let mut digest = Digest::default().count(self.draws as u64);
         for rung in Rung::ALL {
             let range: Option<Range<f64>> = self.of(rung)?;
-            digest = digest.known(range.is_some());
+            // A result that says nothing of embodied emissions keeps its digest.
+            if (rung as usize) < ENERGY_RUNGS {
+                digest = digest.known(range.is_some());
+            } else if range.is_some() {
+                digest = digest.count(rung as u64);
+            }
             if let Some(range) = range {
                 digest = digest.number(range.low()).number(range.mode()).number(range.high());
             }
@@ -223,9 +285,10 @@ impl Ranges<'_> {
     }
 }
 
-/// A meter's reading is measured, whatever the device; everything else is as good as its profile, at best modelled.
+/// A meter's reading is measured, whatever the device, another calculator's figure is not; everything else is as good as its profile, at best modelled.
 fn evidence<T>(plan: &Plan<'_>, name: StageName, stage: &Stage<T>) -> Evidence {
     match (&stage.measured, &stage.device) {
+        (Some(Measured::Calculated(_)), _) => Evidence::Modelled,
         (Some(_), _) => Evidence::Measured,
         (None, Some(device)) if device.is_emulated() && plan.is_priced_by_profile(name) => Evidence::Emulated,
         _ => Evidence::Modelled,
@@ -234,7 +297,7 @@ fn evidence<T>(plan: &Plan<'_>, name: StageName, stage: &Stage<T>) -> Evidence {
 
 fn warn(plan: &Plan<'_>, most_likely: &Ladder, estimate: &mut Estimate<'_>) {
     let Scenario { search, training, inference, .. } = plan.scenario();
-    // Three stages have at most eight warnings each, inference seven, and one more is about the training: there is room.
+    // Three stages have at most nine warnings each, inference eight and two of its cells, and one more is about the training: there is room.
     let mut add = |warning: Warning, lower_bound: bool| {
         estimate.life_cycle.is_lower_bound |= lower_bound;
         if !estimate.warnings.contains(&warning) {
@@ -244,6 +307,15 @@ fn warn(plan: &Plan<'_>, most_likely: &Ladder, estimate: &mut Estimate<'_>) {
     warn_stage(plan, most_likely, StageName::Search, search.as_ref(), &mut add);
     warn_stage(plan, most_likely, StageName::Training, training.as_ref(), &mut add);
     warn_stage(plan, most_likely, StageName::Inference, inference.as_ref(), &mut add);
+    let edge = inference.as_ref().and_then(|stage| stage.edge.as_ref());
+    if let Some(Edge { supply: Supply::Battery(Battery { cell, .. }), .. }) = edge {
+        if !cell.is_rechargeable {
+            add(Warning::PrimaryCells(cell.name.clone()), false);
+        }
+        if cell.grams_co2e.is_none() {
+            add(Warning::CellsNotKnown(cell.name.clone()), false);
+        }
+    }
     if let Some(ratio) = most_likely.get(Rung::TopDownOverBottomUp)
         && !(0.5..=2.0).contains(&ratio)
     {
@@ -297,12 +369,15 @@ fn warn_stage<T>(
     if plan.idle_not_known(name) {
         add(Warning::IdleNotKnown(name), true);
     }
+    if plan.embodied_not_known(name) {
+        add(Warning::EmbodiedNotKnown(name), false);
+    }
 }
 
 impl<T> Stage<T> {
     /// Whether a meter's reading contains the PUE.
     #[must_use]
     pub const fn measured_at_facility(&self) -> bool {
-        matches!(self.measured, Some(Measured::AtFacility(_)))
+        matches!(self.measured, Some(Measured::AtFacility(_) | Measured::Calculated(_)))
     }
 }

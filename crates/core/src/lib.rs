@@ -66,6 +66,7 @@ pub mod defaults;
 pub mod device;
 pub mod digest;
 pub mod draw;
+pub mod edge;
 pub mod embodied;
 pub mod energy;
 pub mod estimate;

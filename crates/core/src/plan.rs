@@ -5,6 +5,8 @@
 //! moves them together.
 
 mod check;
+mod edge;
+mod embodied;
 mod input;
 mod ladder;
 mod problem;
@@ -14,18 +16,20 @@ mod terms;
 pub(crate) mod tests;
 
 pub use input::{Input, MAX_INPUTS, What};
-pub use ladder::{Ladder, RUNGS, Rung};
+pub use ladder::{ENERGY_RUNGS, Ladder, RUNGS, Rung};
 pub use problem::{PlanError, Problem, Warning};
 
+use edge::Field;
 use input::{Inputs, Term, Values};
 use ladder::StageCost;
 use stage::{Counted, PlaceTerms, StageTerms, at_device};
 use terms::{PassTerms, SearchTerms, UseTerms};
 
+use crate::embodied::{Borne, software_carbon_intensity};
 use crate::energy::Pass;
 use crate::lifecycle;
 use crate::scenario::{FinalTraining, Mode, Scenario, StageName};
-use crate::units::{Count, Quantity, Seconds};
+use crate::units::{Count, Grams, Quantity, Seconds};
 
 /// A scenario made ready to evaluate.
 #[derive(Clone, Debug, PartialEq)]
@@ -147,6 +151,13 @@ impl<'a> Plan<'a> {
         self.place(stage).is_some_and(|place| place.idle(active, &values).is_none())
     }
 
+    /// Whether a stage's embodied emissions were asked about and its time is not known.
+    #[must_use]
+    pub fn embodied_not_known(&self, stage: StageName) -> bool {
+        self.place(stage).is_some_and(|place| place.embodied.is_some())
+            && self.most_likely().get(Rung::of_stage(stage).embodied).is_none()
+    }
+
     /// Where a stage runs.
     fn place(&self, stage: StageName) -> Option<PlaceTerms> {
         match stage {
@@ -161,7 +172,7 @@ impl<'a> Plan<'a> {
         let mut ladder = Ladder::default();
         let counted_training = self.training_energy(values);
         let counted_search = self.search_energy(counted_training, values);
-        let (pass, counted_inference) = self.inference_energy(values);
+        let InUse { pass, counted: counted_inference, field } = self.inference_energy(values);
 
         ladder.set(Rung::EnergyPerInference, pass.joules.map(Quantity::value));
         ladder.set(Rung::SecondsPerInference, pass.seconds.map(Quantity::value));
@@ -174,10 +185,17 @@ impl<'a> Plan<'a> {
             stage.bottom_up.as_ref().map_or(whole, |search| whole.shared_over(search.shared_over.of(values)))
         });
         let own_training = self.training.as_ref().map(|stage| stage.place.cost(counted_training, values));
-        let inference = self.inference.as_ref().map(|stage| stage.place.cost(counted_inference, values));
+        let mut inference = self.inference.as_ref().map(|stage| stage.place.cost(counted_inference, values));
+        if let Some((stage, cells)) = inference.as_mut().zip(field.and_then(|field| field.cell_grams)) {
+            let device = stage.embodied.unwrap_or(Borne::NOTHING);
+            stage.embodied = Some(Borne { by_use: device.by_use + cells, ..device });
+        }
         let training = match (self.scenario.final_training, search.and_then(|search| search.energy)) {
             // Its energy is in the search's.
-            (FinalTraining::IncludedInSearch, Some(_)) => own_training.map(|_| StageCost::NOTHING),
+            (FinalTraining::IncludedInSearch, Some(_)) => own_training.map(|own| StageCost {
+                embodied: own.embodied.map(|borne| borne.times(0.0)),
+                ..StageCost::NOTHING
+            }),
             _ => own_training,
         };
         ladder.set_stage(StageName::Search, search);
@@ -189,6 +207,11 @@ impl<'a> Plan<'a> {
         let emissions = sum(stages.iter().flatten().filter_map(|stage| stage.emissions));
         ladder.set(Rung::LifeKilowattHours, energy.map(Quantity::value));
         ladder.set(Rung::LifeGrams, emissions.map(Quantity::value));
+
+        let borne = || stages.iter().flatten().filter_map(|stage| stage.embodied);
+        let embodied: Option<Grams> = sum(borne().map(|borne| borne.by_use));
+        ladder.set(Rung::LifeEmbodied, embodied.map(Quantity::value));
+        ladder.set(Rung::IdleEmbodied, sum(borne().map(|borne| borne.idle)).map(Quantity::value));
 
         let making = sum([search, training].iter().flatten().filter_map(|stage| stage.energy));
         let using = inference.and_then(|stage| stage.energy);
@@ -207,6 +230,13 @@ impl<'a> Plan<'a> {
             Rung::BreakEven,
             making.zip(one).and_then(|(making, one)| lifecycle::break_even(making, one)),
         );
+        ladder.set(
+            Rung::GramsPerUse,
+            emissions.zip(embodied).zip(inferences).and_then(|((operational, embodied), units)| {
+                software_carbon_intensity(operational, embodied, units).map(Quantity::value)
+            }),
+        );
+        ladder.set_field(field);
         self.cross_check(&mut ladder, own_training, values);
         ladder
     }
@@ -241,19 +271,35 @@ impl<'a> Plan<'a> {
         stage.counted(values, |search| search.cost(stage.place.device.as_ref(), training, values))
     }
 
-    fn inference_energy(&self, values: &Values) -> (Pass, Counted) {
-        let Some(stage) = &self.inference else { return Default::default() };
+    fn inference_energy(&self, values: &Values) -> InUse {
+        let Some(stage) = &self.inference else { return InUse::default() };
         let batch = stage.bottom_up.map_or(Term::Fixed(1.0), |uses| uses.batch);
         let mut pass = stage.place.device.map(|device| device.pass(batch, values)).unwrap_or_default();
         if let Some(measured) = stage.bottom_up.and_then(|uses| uses.measured) {
             pass.joules = Some(measured.of(values));
         }
+        let mut field = None;
         let counted = stage.counted(values, |uses| {
             let times = uses.inferences.of::<Count>(values).value();
-            at_device((pass.joules.map(|joules| joules * times), pass.seconds.map(|seconds| seconds * times)))
+            let joules = match stage.place.edge {
+                Some(edge) => {
+                    field = edge.field(&pass, times, stage.place.devices.of(values), values);
+                    field.map(|field| field.total)
+                }
+                None => pass.joules.map(|joules| joules * times),
+            };
+            at_device((joules, pass.seconds.map(|seconds| seconds * times)))
         });
-        (pass, counted)
+        InUse { pass, counted, field }
     }
+}
+
+/// Inference at one value for each input.
+#[derive(Clone, Copy, Debug, Default)]
+struct InUse {
+    pass: Pass,
+    counted: Counted,
+    field: Option<Field>,
 }
 
 /// The sum of what is known; `None` where nothing is.

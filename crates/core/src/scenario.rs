@@ -7,6 +7,8 @@
 use heapless::Vec;
 
 use crate::device::Profile;
+use crate::edge::Edge;
+use crate::embodied::Embodied;
 use crate::model::work::Work;
 use crate::range::Range;
 use crate::site::Site;
@@ -102,6 +104,12 @@ pub struct Stage<T> {
     pub top_down: Option<TopDown>,
     /// A meter's or a tool's reading for the whole stage.
     pub measured: Option<Measured>,
+    /// What making its devices emitted; not known unless given.
+    pub embodied: Option<Embodied>,
+    /// How its devices live in the field; of inference alone, and instead of `powered`.
+    pub edge: Option<Edge>,
+    /// Another network than the scenario's.
+    pub work: Option<Work>,
 }
 
 /// How often a training sends samples through the network.
@@ -218,11 +226,13 @@ pub struct TopDown {
     pub repeats: Sourced<Count>,
 }
 
-/// A reading for a whole stage, by where the meter stands.
+/// A figure for a whole stage, by where the meter stands.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Measured {
     /// PUE is not inside.
     AtDevice(Sourced<Joules>),
     /// PUE is inside and is not applied again.
     AtFacility(Sourced<KilowattHours>),
+    /// Another calculator's figure: modelled, PUE inside.
+    Calculated(Sourced<KilowattHours>),
 }

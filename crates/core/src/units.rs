@@ -14,6 +14,10 @@ use core::ops::{Add, Div, Mul};
 pub const JOULES_PER_KILOWATT_HOUR: f64 = 3.6e6;
 /// Seconds in an hour, exactly.
 pub const SECONDS_PER_HOUR: f64 = 3600.0;
+/// Seconds in a day.
+pub const SECONDS_PER_DAY: f64 = 86_400.0;
+/// Days in a Julian year.
+pub const DAYS_PER_YEAR: f64 = 365.25;
 /// Grams in an avoirdupois pound, exactly (international yard and pound agreement, 1959).
 pub const GRAMS_PER_POUND: f64 = 453.592_37;
 /// Kilowatt-hours in a megawatt-hour, exactly.
@@ -184,6 +188,10 @@ quantities! {
     Seconds, "s", NON_NEGATIVE;
     /// Duration in hours, the unit of training logs.
     Hours, "h", NON_NEGATIVE;
+    /// Duration in years of 365.25 days.
+    Years, "years", POSITIVE;
+    /// Electric charge, as cells are rated.
+    AmpHours, "Ah", POSITIVE;
     /// Frequency.
     Hertz, "Hz", POSITIVE;
     /// Electric potential.
@@ -208,6 +216,8 @@ quantities! {
     Utilisation, "", Limits::above(0.0, 1.0);
     /// Part of a whole that is allotted: of a machine, of a mix.
     Share, "", Limits::closed(0.0, 1.0);
+    /// Share of a charge that is lost in a year.
+    YearlyLoss, "", Limits { low: 0.0, low_open: false, high: 1.0, high_open: true };
     /// Share of a training step that is not the forward pass; `o = 1 / (1 - r)`.
     OverheadShare, "", Limits { low: 0.0, low_open: false, high: 1.0, high_open: true };
     /// How often something happens or how many there are; a mean may be fractional.
@@ -279,7 +289,7 @@ macro_rules! amounts {
     )*};
 }
 
-amounts!(Joules, KilowattHours, Watts, Seconds, Bytes, Grams, Cycles);
+amounts!(Joules, KilowattHours, Watts, Seconds, Hours, Bytes, Grams, Cycles);
 
 impl Joules {
     /// Energy at the device that a log gives in kilowatt-hours, PUE not inside.
@@ -304,6 +314,27 @@ impl GramsPerKilowattHour {
 impl Multiplicity {
     /// One.
     pub const ONE: Self = Self(1.0);
+}
+
+impl Share {
+    /// All of it.
+    pub const ALL: Self = Self(1.0);
+}
+
+impl Years {
+    /// The same duration in days.
+    #[must_use]
+    pub fn days(self) -> f64 {
+        self.0 * DAYS_PER_YEAR
+    }
+}
+
+impl Seconds {
+    /// The same duration in hours.
+    #[must_use]
+    pub fn hours(self) -> Hours {
+        Hours(self.0 / SECONDS_PER_HOUR)
+    }
 }
 
 impl Factor {

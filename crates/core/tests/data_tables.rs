@@ -146,6 +146,14 @@ fn the_tables_are_what_the_csv_files_say() {
             "code name aliases low mode high year basis gas source licence",
         ),
         (
+            "embodied.csv",
+            "src/data/table_embodied.rs",
+            (0.0, true, 1e9),
+            "use super::embodied::EmbodiedRow;",
+            "EmbodiedRow",
+            "code name aliases low mode high unit year source licence",
+        ),
+        (
             "pue.csv",
             "src/data/table_pue.rs",
             (1.0, false, 10.0),
@@ -166,6 +174,13 @@ fn the_tables_are_what_the_csv_files_say() {
         }
     }
     assert!(stale.is_empty(), "not what data/*.csv says: {stale:?}; REGENERATE=1 with this test writes them");
+}
+
+#[test]
+fn embodied_emissions_are_what_their_sources_and_rules_say() {
+    let script = here("data/make_embodied.py");
+    let made = std::process::Command::new("python3").arg(script).arg("--check").output().unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
 }
 
 #[cfg(test)]

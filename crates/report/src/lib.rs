@@ -1,11 +1,14 @@
 //! Texts in and out of joulegram's core, for every shell that has an allocator.
 //!
-//! In: scenario and profile files ([`scenario_file`]). Out: the answer as text, JSON, CSV and Markdown. No formulas and
+//! In: scenario and profile files ([`scenario_file`]), what other tools measured ([`import`]). Out: the answer as text, JSON, CSV and Markdown. No formulas and
 //! no file access: the shell hands in what it has read.
 
 pub mod document;
+pub mod edge_file;
+pub mod embodied_file;
 pub mod entry;
 pub mod fault;
+pub mod import;
 pub mod inspect;
 pub mod listing;
 pub mod measurement;

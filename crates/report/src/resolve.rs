@@ -9,10 +9,11 @@ use joulegram::sourced::{Sourced, text};
 use joulegram::units::{GramsPerKilowattHour, Pue};
 
 use crate::fault::{Fault, nearest};
+use crate::import;
 use crate::network::Network;
 use crate::scenario_file::{
-    DeviceByHand, DeviceChoice, GridChoice, ModelChoice, PueChoice, ScenarioFile, SiteFile, StageFile,
-    profile_from_json,
+    DeviceByHand, DeviceChoice, GridChoice, MeasuredFile, ModelChoice, PueChoice, ScenarioFile, SiteFile,
+    StageFile, profile_from_json,
 };
 
 /// Reads the bytes of a file that a scenario names; an error is one sentence without the path.
@@ -114,16 +115,34 @@ impl Context<'_> {
             bottom_up: stage.bottom_up.clone(),
             top_down: stage.top_down.clone(),
             measured,
+            work: None,
+            edge: stage
+                .edge
+                .as_ref()
+                .map(|edge| edge.resolve(self.file, &format!("{}.edge", name.name())))
+                .transpose()?,
+            embodied: stage
+                .embodied
+                .as_ref()
+                .map(|embodied| embodied.resolve(self.file, &format!("{}.embodied", name.name())))
+                .transpose()?,
         }))
     }
 
-    fn measured(
-        &self,
-        name: StageName,
-        measured: &crate::scenario_file::MeasuredFile,
-    ) -> Result<Measured, Fault> {
-        let energy = &measured.energy_kilowatt_hours;
-        if measured.pue_included {
+    fn measured(&self, name: StageName, measured: &MeasuredFile) -> Result<Measured, Fault> {
+        let (energy, pue_included) = match measured {
+            MeasuredFile::Reading { energy_kilowatt_hours, pue_included } => {
+                (energy_kilowatt_hours, *pue_included)
+            }
+            MeasuredFile::Tool { file, tool } => {
+                let bytes = (self.read)(file).map_err(|why| {
+                    let field = format!("{}.measured.file", name.name());
+                    Fault::new(self.file, &field, format!("`{file}`: {why}"))
+                })?;
+                return import::read(file, &bytes, *tool)?.measured();
+            }
+        };
+        if pue_included {
             return Ok(Measured::AtFacility(energy.clone()));
         }
         let joules = |kilowatt_hours: f64| kilowatt_hours * joulegram::units::JOULES_PER_KILOWATT_HOUR;

@@ -23,12 +23,17 @@ use std::fmt;
 use joulegram::device::Profile;
 use joulegram::scenario::{FinalTraining, Mode, Passes, Search, TopDown, Use};
 use joulegram::sourced::Sourced;
-use joulegram::units::{GramsPerKilowattHour, Hours, Multiplicity, OperationsPerSecond, Pue, Watts};
+use joulegram::units::{
+    GramsPerKilowattHour, Hours, KilowattHours, Multiplicity, OperationsPerSecond, Pue, Watts,
+};
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
+use crate::edge_file::EdgeFile;
+use crate::embodied_file::EmbodiedFile;
 use crate::fault::{Fault, from_json};
+use crate::import::Tool;
 use crate::network::LayerList;
 
 /// The version of the file's form that is read and written.
@@ -174,19 +179,61 @@ pub struct StageFile<T> {
     /// Hours times processors times watts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub top_down: Option<TopDown>,
-    /// A reading for the whole stage.
+    /// A reading for the whole stage, by hand or from a tool's file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub measured: Option<MeasuredFile>,
+    /// What making its devices emitted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub embodied: Option<EmbodiedFile>,
+    /// How its devices live in the field; of inference alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edge: Option<EdgeFile>,
 }
 
-/// A reading, and whether the meter or the tool has PUE inside.
+/// A reading by hand, or the file of a tool.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged, try_from = "MeasuredFields")]
+pub enum MeasuredFile {
+    /// A number.
+    Reading {
+        /// The reading.
+        energy_kilowatt_hours: Sourced<KilowattHours>,
+        /// Whether PUE is inside: then it is not applied again.
+        pue_included: bool,
+    },
+    /// What a tool wrote.
+    Tool {
+        /// The file, its path relative to the scenario's.
+        file: String,
+        /// Whose file it is; found by its content where not given.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        tool: Option<Tool>,
+    },
+}
+
+/// The keys of both, so that a fault names the one that is wrong.
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct MeasuredFile {
-    /// The reading.
-    pub energy_kilowatt_hours: Sourced<joulegram::units::KilowattHours>,
-    /// Whether PUE is inside: then it is not applied again.
-    pub pue_included: bool,
+struct MeasuredFields {
+    energy_kilowatt_hours: Option<Sourced<KilowattHours>>,
+    pue_included: Option<bool>,
+    file: Option<String>,
+    tool: Option<Tool>,
+}
+
+impl TryFrom<MeasuredFields> for MeasuredFile {
+    type Error = &'static str;
+
+    fn try_from(fields: MeasuredFields) -> Result<Self, Self::Error> {
+        match (fields.energy_kilowatt_hours, fields.pue_included, fields.file, fields.tool) {
+            (Some(energy_kilowatt_hours), Some(pue_included), None, None) => {
+                Ok(Self::Reading { energy_kilowatt_hours, pue_included })
+            }
+            (None, None, Some(file), tool) => Ok(Self::Tool { file, tool }),
+            (Some(_), None, None, None) => Err("missing field `pue_included`"),
+            _ => Err("give either `energy_kilowatt_hours` and `pue_included`, or `file` and perhaps `tool`"),
+        }
+    }
 }
 
 impl<T> StageFile<T> {
@@ -201,6 +248,8 @@ impl<T> StageFile<T> {
             bottom_up: Some(bottom_up),
             top_down: None,
             measured: None,
+            embodied: None,
+            edge: None,
         }
     }
 }

@@ -1,5 +1,7 @@
 //! What a document says to a reader: the answer in a sentence, where it comes from, what would change it, sources.
 
+mod hardware;
+
 use joulegram::device::Evidence;
 use joulegram::estimate::{Cause, StageEstimate};
 use joulegram::plan::What;
@@ -19,6 +21,8 @@ const LAYERS_SHOWN: usize = 12;
 #[must_use]
 pub fn tell(document: &Document<'_>) -> Vec<Section> {
     let mut sections = vec![Section::text("", answer(document)), stages(document)];
+    sections.extend(hardware::field(document));
+    sections.extend(hardware::making(document));
     if !document.layers.is_empty() && document.layers.iter().any(|layer| layer.share.is_some()) {
         sections.push(layers(document));
     }
@@ -79,6 +83,10 @@ fn answer(document: &Document<'_>) -> Vec<String> {
             percent(share.mode()),
             amount(even.mode().ceil()),
         ));
+    }
+    sentences.extend(hardware::battery_life(document));
+    if let Some(embodied) = estimate.embodied_grams_co2e {
+        sentences.push(format!("Its part of making the hardware is {} beside that.", GRAMS.range(&embodied)));
     }
     sentences
 }

@@ -63,6 +63,11 @@ impl Counter {
     fn ticks(self) -> u32 {
         clock::now().wrapping_sub(self.start)
     }
+
+    /// Instructions since it was started, with a few for reading it.
+    pub fn instructions(self) -> u32 {
+        clock::instructions(self.ticks())
+    }
 }
 
 /// Instructions of `work`, without those of reading the counter.

@@ -1,5 +1,6 @@
-//! Runs the four MLPerf Tiny models on an emulated processor. Prints two kinds of lines:
+//! Runs the four MLPerf Tiny models on an emulated processor. Prints three kinds of lines:
 //!
+//! - `layer,MODEL,OPERATOR,COUNT`: those of each operator of that run, with what the engine does for it;
 //! - `instructions,MODEL,COUNT`: those of one `Engine::run` on input 0, by the default rounding;
 //! - `MODEL,INPUT,ROUNDING,OPERATOR,TENSOR,BYTES,HASH`: what each operator gave, as in `fixtures/golden/golden.csv`.
 #![no_std]
@@ -58,9 +59,16 @@ fn run(name: &str, file: &'static [u8], memory: &mut Memory) -> Option<()> {
         }
         for number in 0..3 {
             fill(input, number);
+            let layers = number == 0 && rounding == Rounding::Tflm;
+            let mut counter = counter::Counter::new();
             let watch = |step: joulegram::kernel::Step<'_>| {
+                let count = counter.instructions();
+                if layers {
+                    println!("layer,{name},{},{count}", step.operator);
+                }
                 let (bytes, hash) = (step.output.len(), fnv1a(step.output));
                 println!("{name},{number},{label},{},{},{bytes},{hash:016x}", step.operator, step.tensor);
+                counter = counter::Counter::new();
             };
             engine.run_watched(input, output, arena, watch).ok()?;
         }

@@ -178,6 +178,9 @@ fn stage<T>(site: Site) -> Option<Stage<T>> {
         bottom_up: None,
         top_down: None,
         measured: None,
+        embodied: None,
+        edge: None,
+        work: None,
     })
 }
 

@@ -10,7 +10,10 @@
 mod bad_files;
 mod bad_numbers;
 mod budget;
+mod edge;
+mod embodied;
 mod estimate;
+mod import;
 mod inspect;
 mod output;
 mod place;

@@ -95,6 +95,16 @@ fn the_validation_fits_its_schema() {
 }
 
 #[test]
+fn what_every_tool_wrote_fits_its_schema() {
+    let validator = validator("import");
+    for end in [".csv", ".log", ".txt", ".json"] {
+        for file in files("imports", end) {
+            fits(&validator, &file, &json(&["import", &file]));
+        }
+    }
+}
+
+#[test]
 fn all_scenarios_fit_their_schema() {
     let validator = validator("scenario");
     for scenario in files("scenarios", ".json") {
@@ -126,6 +136,7 @@ fn a_changed_answer_fits_no_schema() {
         ("estimate", &estimate("models/ad.tflite", &BOARD)[..]),
         ("inspect", &["inspect", "models/ad.tflite"]),
         ("validate", &["validate"]),
+        ("import", &["import", "imports/codecarbon_emissions.csv"]),
     ] {
         let (validator, document) = (validator(name), json(args));
         let mutants = mutants(&document);
@@ -153,6 +164,8 @@ fn what_the_program_refuses_fits_no_schema_either() {
         ("/training/top_down/watts_per_processor", json!({ "low": 1 })),
         ("/training/top_down", json!({ "hour": 1, "processors": 1 })),
         ("/training", json!({ "site": { "pue": 0.9 } })),
+        ("/training", json!({ "measured": { "file": "e.csv", "tool": "none" } })),
+        ("/training", json!({ "measured": { "file": "e.csv", "pue_included": true } })),
         ("/training", json!({ "site": { "grid": 5000 } })),
         ("/training", json!({ "bottom_up": { "samples": 1, "epochs": 1, "overhead_share": 1 } })),
     ] {

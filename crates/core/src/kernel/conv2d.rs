@@ -126,7 +126,7 @@ impl<'a> Conv2d<'a> {
     /// Elements of scratch memory with which `run` is fastest. Less is slower, never wrong.
     #[must_use]
     pub const fn scratch_len(&self) -> usize {
-        arch::panel_len(self.depth())
+        arch::panel_len(self.depth(), self.group_filters)
     }
 
     /// Weights of one filter.
@@ -143,7 +143,7 @@ impl<'a> Conv2d<'a> {
         };
         let image = self.rows.input * self.columns.input * self.channels;
         let output_image = self.rows.output * self.columns.output * self.filters;
-        let mut panel = arch::panel(scratch, self.depth());
+        let mut panel = arch::panel(scratch, self.depth(), self.group_filters);
         for (input, output) in pieces(input, image).zip(pieces_mut(output, output_image)) {
             match panel.as_deref_mut() {
                 Some(panel) => self.by_panels(input, output, panel),
@@ -152,50 +152,48 @@ impl<'a> Conv2d<'a> {
         }
     }
 
-    /// Gathers the inputs of some pixels into a panel, then meets them with every filter.
+    /// Gathers the inputs of some pixels into a panel, then meets them with every filter of a group.
     fn by_panels(&self, input: &[i8], output: &mut [i8], panel: &mut [i16]) {
         let (depth, filters) = (self.depth(), self.filters.max(1));
         // Where columns end before the panel does, zeros stay.
-        panel.fill(0);
-        let pointwise = self.groups == 1 && self.rows.taps * self.columns.taps == 1;
-        if pointwise && self.rows.stride.get() == 1 && self.columns.stride.get() == 1 {
-            // A window of one element that moves by one: the input is a row of columns already.
-            let pixels = input.chunks((arch::COLUMNS * depth).max(1));
-            for (input, output) in pixels.zip(output.chunks_mut((arch::COLUMNS * filters).max(1))) {
-                let mut count = 0;
-                for (column, pixel) in pieces(input, depth).enumerate() {
-                    arch::put(panel, depth, column, 0, pixel, self.zero_point);
-                    count += 1;
+        arch::clear(panel, depth, self.zero_point);
+        for group in 0..self.groups {
+            let first = group * self.group_filters;
+            let Some(weights) = self.weights.get(first * depth..(first + self.group_filters) * depth) else {
+                return;
+            };
+            arch::prepare(panel, depth, weights, &self.stage, first, self.zero_point);
+            let (mut y, mut x, mut start) = (0, 0, 0);
+            for output in output.chunks_mut((arch::COLUMNS * filters).max(1)) {
+                let pixels = output.len() / filters;
+                if self.is_pointwise() {
+                    // The input is a row of columns already.
+                    let from = input.get(start * depth..).unwrap_or_default();
+                    for (column, pixel) in pieces(from, depth).enumerate().take(pixels) {
+                        arch::put(panel, depth, column, 0, pixel, self.zero_point);
+                    }
+                    start += pixels;
+                } else {
+                    if self.padded {
+                        arch::clear(panel, depth, self.zero_point);
+                    }
+                    for column in 0..pixels {
+                        self.segments(input, y, x, group, |offset, segment| {
+                            arch::put(panel, depth, column, offset, segment, self.zero_point);
+                        });
+                        (y, x) = self.next(y, x);
+                    }
                 }
-                arch::products(panel, count, depth, self.weights, &self.stage, 0, output, filters);
-            }
-            return;
-        }
-        let (mut y, mut x) = (0, 0);
-        for output in output.chunks_mut((arch::COLUMNS * filters).max(1)) {
-            let pixels = output.len() / filters;
-            let start = (y, x);
-            for group in 0..self.groups {
-                (y, x) = start;
-                if self.padded {
-                    panel.fill(0);
-                }
-                for column in 0..pixels {
-                    self.segments(input, y, x, group, |offset, segment| {
-                        arch::put(panel, depth, column, offset, segment, self.zero_point);
-                    });
-                    (y, x) = self.next(y, x);
-                }
-                let first = group * self.group_filters;
-                let (Some(weights), Some(output)) = (
-                    self.weights.get(first * depth..(first + self.group_filters) * depth),
-                    output.get_mut(first..),
-                ) else {
-                    continue;
-                };
+                let output = output.get_mut(first..).unwrap_or_default();
                 arch::products(panel, pixels, depth, weights, &self.stage, first, output, filters);
             }
         }
+    }
+
+    /// Whether the window has one element, meets every channel and moves by one.
+    fn is_pointwise(&self) -> bool {
+        let strides = (self.rows.stride.get(), self.columns.stride.get());
+        self.groups == 1 && self.rows.taps * self.columns.taps == 1 && strides == (1, 1)
     }
 
     /// The pixel after one, row by row.

@@ -2,7 +2,7 @@
 //!
 //! Output channel `o` reads input channel `o / multiplier`.
 
-use super::arch::{self, Patch};
+use super::arch::{self, Patch, Planes, portable};
 use super::bias::Bias;
 use super::error::{KernelError, elements};
 use super::output_stage::OutputStage;
@@ -108,23 +108,36 @@ impl<'a> DepthwiseConv2d<'a> {
     /// Elements of scratch memory with which `run` is fastest. Less is slower, never wrong.
     #[must_use]
     pub const fn scratch_len(&self) -> usize {
-        0
+        if self.multiplier == 1 { arch::planes_len(&self.planes()) } else { 0 }
+    }
+
+    const fn planes(&self) -> Planes<'_> {
+        let Self { channels, ref rows, ref columns, zero_point, .. } = *self;
+        Planes { channels, rows, columns, zero_point }
     }
 
     /// One inference of the layer.
-    pub fn run(&self, input: &[i8], output: &mut [i8], _scratch: &mut [i16]) {
+    pub fn run(&self, input: &[i8], output: &mut [i8], scratch: &mut [i16]) {
         let (Some(input), Some(output)) =
             (input.get(..self.input_len()), output.get_mut(..self.output_len()))
         else {
             return;
         };
+        let _ = &scratch;
         let image = self.rows.input * self.columns.input * self.channels;
         let output_row = self.columns.output * self.filters();
         let images = pieces(input, image).zip(pieces_mut(output, output_row * self.rows.output));
         for (input, output) in images {
+            let mut done = 0;
+            if self.multiplier == 1 {
+                done = arch::planes(&self.planes(), input, self.weights, &self.stage, output, scratch);
+                if done == self.channels {
+                    continue;
+                }
+            }
             for (y, output) in pieces_mut(output, output_row).enumerate() {
                 if self.multiplier == 1 {
-                    self.row(input, output, self.rows.taps(y));
+                    self.row(input, output, self.rows.taps(y), done);
                 } else {
                     self.multiplied_row(input, output, self.rows.taps(y));
                 }
@@ -132,8 +145,8 @@ impl<'a> DepthwiseConv2d<'a> {
         }
     }
 
-    /// One row of outputs: pixels at the borders one by one, those between as one run.
-    fn row(&self, input: &[i8], mut output: &mut [i8], rows: Taps) {
+    /// One row of outputs, channels from `first` on: pixels at the borders one by one, those between as one run.
+    fn row(&self, input: &[i8], mut output: &mut [i8], rows: Taps, first: usize) {
         let mut x = 0;
         while x < self.columns.output {
             let columns = self.columns.taps(x);
@@ -147,13 +160,13 @@ impl<'a> DepthwiseConv2d<'a> {
             else {
                 return;
             };
-            self.run_of_pixels(input, run, rows, columns);
+            self.run_of_pixels(input, run, rows, columns, first);
             output = rest;
             x += pixels;
         }
     }
 
-    fn run_of_pixels(&self, input: &[i8], output: &mut [i8], rows: Taps, columns: Taps) {
+    fn run_of_pixels(&self, input: &[i8], output: &mut [i8], rows: Taps, columns: Taps, first: usize) {
         let line = self.columns.input * self.channels;
         let patch = Patch {
             channels: self.channels,
@@ -169,7 +182,11 @@ impl<'a> DepthwiseConv2d<'a> {
         let tap = rows.first * self.columns.taps + columns.first;
         let input = input.get(from..).unwrap_or_default();
         let weights = self.weights.get(tap * self.channels..).unwrap_or_default();
-        arch::depthwise(&patch, input, weights, &self.stage, output);
+        if first == 0 {
+            arch::depthwise(&patch, input, weights, &self.stage, output);
+        } else {
+            portable::depthwise_channels(&patch, first, input, weights, &self.stage, output);
+        }
     }
 
     /// With a depth multiplier: one output at a time.

@@ -5,6 +5,11 @@ use super::error::KernelError;
 use super::quantization::{Activation, Clamp, Quantization};
 use super::requantize::{Requantizer, Rounding};
 
+/// Least shift of a scale that loops in assembly take: they add the zero point before they shift, and 32 bits must hold
+/// it then.
+#[cfg(any(armv7m, armv6m, rv32m))]
+const LEAST_SHIFT: i32 = -22;
+
 /// The output stage of a layer, for all its channels.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct OutputStage<'a> {
@@ -14,7 +19,7 @@ pub(crate) struct OutputStage<'a> {
     zero_point: i32,
     clamp: Clamp,
     rounding: Rounding,
-    #[cfg(armv7em)]
+    #[cfg(any(armv7m, armv6m, rv32m))]
     short: bool,
 }
 
@@ -52,9 +57,9 @@ impl<'a> OutputStage<'a> {
             zero_point: output.zero(),
             clamp: Clamp::of(activation, output),
             rounding,
-            #[cfg(armv7em)]
+            #[cfg(any(armv7m, armv6m, rv32m))]
             short: rounding == Rounding::Tflm
-                && requantizers.iter().all(|requantizer| requantizer.shift() < 0)
+                && requantizers.iter().all(|requantizer| (LEAST_SHIFT..0).contains(&requantizer.shift()))
                 && (0..channels).all(|channel| bias.get(channel).unsigned_abs() < 1 << 29),
         })
     }
@@ -89,7 +94,7 @@ impl<'a> OutputStage<'a> {
 }
 
 /// What loops in assembly need: numbers in place of views.
-#[cfg(armv7em)]
+#[cfg(any(armv7em, armv7m, armv6m, rv32m))]
 impl OutputStage<'_> {
     pub(crate) const fn zero_point(&self) -> i32 {
         self.zero_point
@@ -99,8 +104,21 @@ impl OutputStage<'_> {
         self.clamp
     }
 
-    /// Whether five instructions scale exactly: double rounding to the right of sums below 2^30 in magnitude, that is,
+    /// Whether scaling rounds twice.
+    #[cfg(armv7em)]
+    pub(crate) fn rounds_twice(&self) -> bool {
+        self.rounding == Rounding::Tflm
+    }
+
+    /// Whether all scales are below 1/4.
+    #[cfg(armv7em)]
+    pub(crate) fn scales_are_small(&self) -> bool {
+        self.requantizers.iter().all(|requantizer| requantizer.shift() < -1)
+    }
+
+    /// Whether few instructions scale exactly: double rounding to the right of sums below 2^30 in magnitude, that is,
     /// fewer than 2^14 products and a bias below 2^29.
+    #[cfg(any(armv7m, armv6m, rv32m))]
     pub(crate) const fn short_scale(&self, depth: usize) -> bool {
         self.short && depth < 1 << 14
     }

@@ -66,6 +66,12 @@ impl Clamp {
         }
     }
 
+    /// Whether it limits no more than 8 bits do.
+    #[cfg(armv7em)]
+    pub(crate) fn is_full(self) -> bool {
+        self == Self::FULL
+    }
+
     #[inline]
     #[expect(clippy::cast_possible_truncation, reason = "both limits are within 8 bits")]
     pub(crate) fn apply(self, value: i32) -> i8 {

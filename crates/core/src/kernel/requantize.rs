@@ -63,7 +63,8 @@ impl Requantizer {
                 most: Self::MOST_SHIFT.into(),
             });
         }
-        Ok(Self { multiplier, shift })
+        // Whatever its shift, 0 is 0.
+        Ok(if multiplier == 0 { Self { multiplier, shift: 0 } } else { Self { multiplier, shift } })
     }
 
     /// The scale `real`, as TensorFlow Lite's `QuantizeMultiplier` has it.

@@ -23,9 +23,45 @@ impl Plan<'_> {
         }
         let values = self.inputs.most_likely();
         let training = self.training_energy(&values);
-        self.check_powered(StageName::Search, self.search_energy(training, &values))?;
-        self.check_powered(StageName::Training, training)?;
-        self.check_powered(StageName::Inference, self.inference_energy(&values).1)
+        let counted = [
+            (StageName::Search, self.search_energy(training, &values)),
+            (StageName::Training, training),
+            (StageName::Inference, self.inference_energy(&values).counted),
+        ];
+        for (name, counted) in counted {
+            self.check_powered(name, counted)?;
+            self.check_lifespan(name, counted)?;
+        }
+        self.check_day()
+    }
+
+    /// A day has room for its inferences.
+    fn check_day(&self) -> Result<(), PlanError> {
+        let values = self.inputs.most_likely();
+        let Some(stage) = &self.inference else { return Ok(()) };
+        let Some((edge, uses)) = stage.place.edge.zip(stage.bottom_up) else { return Ok(()) };
+        let pass = self.inference_energy(&values).pass;
+        let (inferences, devices) = (uses.inferences.of(&values), stage.place.devices.of(&values));
+        match edge.busier_than_a_day(&pass, inferences, devices, &values) {
+            Some(hours) => {
+                Err(PlanError::Stage(StageName::Inference, Problem::BusierThanADay { hours: hours.value() }))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// No device is had for longer than it lives.
+    fn check_lifespan(&self, name: StageName, (_, busy): Counted) -> Result<(), PlanError> {
+        let Some(place) = self.place(name) else { return Ok(()) };
+        let values = self.inputs.most_likely();
+        let occupied = place.occupied(busy, &values);
+        match place.embodied.and_then(|terms| terms.too_long(occupied, &values)) {
+            Some((had, are)) => Err(PlanError::Stage(
+                name,
+                Problem::LongerThanLife { had_hours: had.value(), lifespan_hours: are.value() },
+            )),
+            None => Ok(()),
+        }
     }
 
     fn check_stage<T>(&self, name: StageName, stage: &Stage<T>) -> Result<(), PlanError> {
@@ -36,6 +72,14 @@ impl Plan<'_> {
         }
         if stage.powered.is_some() && !counts_bottom_up {
             return problem(Problem::PoweredNeedsBottomUp);
+        }
+        if stage.edge.is_some() {
+            if name != StageName::Inference {
+                return problem(Problem::EdgeOfInferenceOnly);
+            }
+            if stage.powered.is_some() || !counts_bottom_up {
+                return problem(Problem::EdgeNeedsBottomUp);
+            }
         }
         if let Some(device) = &stage.device {
             let counts_instructions =
@@ -50,7 +94,7 @@ impl Plan<'_> {
             if stage.device.is_none() {
                 return problem(Problem::NeedsDevice);
             }
-            if self.scenario.work.is_none() {
+            if self.scenario.work.is_none() && stage.work.is_none() {
                 return problem(Problem::NeedsModel);
             }
         }
@@ -106,6 +150,9 @@ pub(super) fn paper_mode(scenario: &Scenario) -> Result<(), PlanError> {
         training.as_ref().map(|stage| (&stage.device, &stage.site, &stage.powered)),
         inference.as_ref().map(|stage| (&stage.device, &stage.site, &stage.powered)),
     ];
+    if inference.as_ref().is_some_and(|stage| stage.edge.is_some()) {
+        return Err(PlanError::PaperMode("has nothing but inferences in the field: leave `edge` out"));
+    }
     let mut first_device = None;
     let mut first_site = None;
     for (device, site, powered) in places.into_iter().flatten() {

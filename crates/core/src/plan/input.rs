@@ -48,6 +48,30 @@ pub enum What {
     MemoryWattsPerGigabyte,
     Repeats,
     MeasuredEnergy,
+    EmbodiedTotal,
+    Lifespan,
+    BusyShare,
+    ResourceShare,
+    TimeShare,
+    SleepWatts,
+    RestWatts,
+    FieldYears,
+    SensorJoules,
+    ReportsPerDay,
+    ReportJoules,
+    HarvestedJoules,
+    SupplyVolts,
+    ConverterEfficiency,
+    CellCapacity,
+    UsableShare,
+    SelfDischarge,
+    CellVolts,
+    ShelfYears,
+    CellsInSeries,
+    CellsInParallel,
+    CellGrams,
+    AdapterEfficiency,
+    AdapterIdleWatts,
 }
 
 impl What {
@@ -84,6 +108,30 @@ impl What {
             Self::MemoryWattsPerGigabyte => "memory power",
             Self::Repeats => "repeats",
             Self::MeasuredEnergy => "measured energy",
+            Self::EmbodiedTotal => "emissions of making a device",
+            Self::Lifespan => "lifespan of a device",
+            Self::BusyShare => "share of the lifespan that a device is busy",
+            Self::ResourceShare => "share of a device's resources",
+            Self::TimeShare => "share of a device's lifespan",
+            Self::SleepWatts => "sleep power",
+            Self::RestWatts => "power between inferences",
+            Self::FieldYears => "years in the field",
+            Self::SensorJoules => "sensor's energy for an inference",
+            Self::ReportsPerDay => "reports a day",
+            Self::ReportJoules => "energy of a report",
+            Self::HarvestedJoules => "harvested energy a day",
+            Self::SupplyVolts => "supply voltage",
+            Self::ConverterEfficiency => "efficiency of the regulator",
+            Self::CellCapacity => "charge of a cell",
+            Self::UsableShare => "usable share of the charge",
+            Self::SelfDischarge => "self-discharge in a year",
+            Self::CellVolts => "mean voltage of a cell",
+            Self::ShelfYears => "shelf life",
+            Self::CellsInSeries => "cells in series",
+            Self::CellsInParallel => "cells in parallel",
+            Self::CellGrams => "emissions of making a cell",
+            Self::AdapterEfficiency => "efficiency of the adapter",
+            Self::AdapterIdleWatts => "no-load power of the adapter",
         }
     }
 
@@ -92,9 +140,11 @@ impl What {
     pub const fn shape(self) -> Shape {
         match self {
             // Factors: half and double are as far away.
-            Self::CyclesFactor | Self::Utilisation | Self::DrawnShare | Self::RelativeInference => {
-                Shape::LogTriangular
-            }
+            Self::CyclesFactor
+            | Self::Utilisation
+            | Self::DrawnShare
+            | Self::RelativeInference
+            | Self::BusyShare => Shape::LogTriangular,
             // Sources give borders and disagree about the best value between them.
             Self::MemoryWattsPerGigabyte => Shape::Uniform,
             _ => Shape::Triangular,

@@ -1,5 +1,7 @@
 //! The ladder of one set of input values: joules, kilowatt-hours, grams.
 
+use super::edge::Field;
+use crate::embodied::Borne;
 use crate::scenario::StageName;
 use crate::units::{Grams, Joules, KilowattHours, Multiplicity, Quantity, Seconds};
 
@@ -29,6 +31,21 @@ pub enum Rung {
     BreakEven,
     BottomUpTraining,
     TopDownOverBottomUp,
+    SearchEmbodied,
+    TrainingEmbodied,
+    InferenceEmbodied,
+    LifeEmbodied,
+    IdleEmbodied,
+    GramsPerUse,
+    EdgeActive,
+    EdgeRest,
+    EdgeSensor,
+    EdgeRadio,
+    EdgeLosses,
+    EdgeTaken,
+    BatteryDays,
+    Cells,
+    CellGrams,
 }
 
 /// The rungs of one stage.
@@ -38,6 +55,7 @@ pub(crate) struct StageRungs {
     pub(crate) seconds: Rung,
     pub(crate) kilowatt_hours: Rung,
     pub(crate) grams: Rung,
+    pub(crate) embodied: Rung,
 }
 
 impl Rung {
@@ -46,18 +64,21 @@ impl Rung {
         seconds: Self::SearchSeconds,
         kilowatt_hours: Self::SearchKilowattHours,
         grams: Self::SearchGrams,
+        embodied: Self::SearchEmbodied,
     };
     const TRAINING: StageRungs = StageRungs {
         joules: Self::TrainingJoules,
         seconds: Self::TrainingSeconds,
         kilowatt_hours: Self::TrainingKilowattHours,
         grams: Self::TrainingGrams,
+        embodied: Self::TrainingEmbodied,
     };
     const INFERENCE: StageRungs = StageRungs {
         joules: Self::InferenceJoules,
         seconds: Self::InferenceSeconds,
         kilowatt_hours: Self::InferenceKilowattHours,
         grams: Self::InferenceGrams,
+        embodied: Self::InferenceEmbodied,
     };
 
     /// Every rung, in the order of their indices.
@@ -84,6 +105,21 @@ impl Rung {
         Self::BreakEven,
         Self::BottomUpTraining,
         Self::TopDownOverBottomUp,
+        Self::SearchEmbodied,
+        Self::TrainingEmbodied,
+        Self::InferenceEmbodied,
+        Self::LifeEmbodied,
+        Self::IdleEmbodied,
+        Self::GramsPerUse,
+        Self::EdgeActive,
+        Self::EdgeRest,
+        Self::EdgeSensor,
+        Self::EdgeRadio,
+        Self::EdgeLosses,
+        Self::EdgeTaken,
+        Self::BatteryDays,
+        Self::Cells,
+        Self::CellGrams,
     ];
 
     /// The rungs of a stage.
@@ -96,8 +132,10 @@ impl Rung {
     }
 }
 
+/// Number of the rungs before the first that is not of energy, time or its emissions.
+pub const ENERGY_RUNGS: usize = Rung::SearchEmbodied as usize;
 /// Number of rungs.
-pub const RUNGS: usize = 22;
+pub const RUNGS: usize = 37;
 
 /// The numbers of one ladder; what is not known is `None`.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -130,6 +168,25 @@ impl Ladder {
         self.set(rungs.seconds, cost.seconds.map(Quantity::value));
         self.set(rungs.kilowatt_hours, cost.energy.map(Quantity::value));
         self.set(rungs.grams, cost.emissions.map(Quantity::value));
+        self.set(rungs.embodied, cost.embodied.map(|borne| borne.by_use.value()));
+    }
+
+    /// The rungs of devices in the field, in joules a day, days, cells and grams.
+    pub(super) fn set_field(&mut self, field: Option<Field>) {
+        let Some(field) = field else { return };
+        for (rung, joules) in [
+            (Rung::EdgeActive, field.day.active),
+            (Rung::EdgeRest, field.day.rest),
+            (Rung::EdgeSensor, field.day.sensor),
+            (Rung::EdgeRadio, field.day.radio),
+            (Rung::EdgeLosses, field.losses),
+            (Rung::EdgeTaken, field.taken),
+        ] {
+            self.set(rung, Some(joules.value()));
+        }
+        self.set(Rung::BatteryDays, field.battery_days);
+        self.set(Rung::Cells, field.cells);
+        self.set(Rung::CellGrams, field.cell_grams.map(Quantity::value));
     }
 
     pub(super) fn set(&mut self, rung: Rung, value: Option<f64>) {
@@ -146,6 +203,8 @@ pub(super) struct StageCost {
     pub(super) seconds: Option<Seconds>,
     pub(super) energy: Option<KilowattHours>,
     pub(super) emissions: Option<Grams>,
+    /// Beside the emissions, never inside them.
+    pub(super) embodied: Option<Borne>,
 }
 
 impl StageCost {
@@ -155,6 +214,7 @@ impl StageCost {
         seconds: Some(Seconds::ZERO),
         energy: Some(KilowattHours::ZERO),
         emissions: Some(Grams::ZERO),
+        embodied: None,
     };
 
     /// One problem's part of what several share.
@@ -165,6 +225,7 @@ impl StageCost {
             seconds: self.seconds.map(|seconds| seconds * part),
             energy: self.energy.map(|energy| energy * part),
             emissions: self.emissions.map(|emissions| emissions * part),
+            embodied: self.embodied.map(|borne| borne.times(part)),
         }
     }
 }

@@ -56,6 +56,33 @@ pub enum Problem {
         /// Hours that each device computes.
         active_hours: f64,
     },
+    /// Only inference happens in the field.
+    EdgeOfInferenceOnly,
+    /// A day in the field is inferences and what is between them.
+    EdgeNeedsBottomUp,
+    /// The power between inferences is not known.
+    NeedsRestWatts,
+    /// A linear regulator's charge needs the volts behind it.
+    NeedsSupplyVolts,
+    /// A linear regulator can't raise volts.
+    CellsTooLow {
+        /// Volts of the cells when empty.
+        cells_volts: f64,
+        /// Volts that the device runs on.
+        supply_volts: f64,
+    },
+    /// The inferences of a day take longer than a day.
+    BusierThanADay {
+        /// Hours that they take.
+        hours: f64,
+    },
+    /// Embodied emissions are allotted by time, and there is more of it than a device has.
+    LongerThanLife {
+        /// Hours that each device is had.
+        had_hours: f64,
+        /// Hours that it lives, or is busy in its life where it is had for its busy hours.
+        lifespan_hours: f64,
+    },
 }
 
 impl fmt::Display for PlanError {
@@ -105,6 +132,28 @@ impl fmt::Display for Problem {
                 f,
                 "`powered_hours` is {powered_hours} h, but the work alone takes each device {active_hours:.4} h"
             ),
+            Self::EdgeOfInferenceOnly => f.write_str("only `inference` has an `edge`"),
+            Self::EdgeNeedsBottomUp => f.write_str(
+                "`edge` needs `bottom_up` alone: it counts the time between inferences itself, without `powered_hours`, `top_down` or `measured`",
+            ),
+            Self::NeedsRestWatts => f.write_str(
+                "`edge` needs `rest_watts`: the device's own power between inferences is not known",
+            ),
+            Self::NeedsSupplyVolts => f.write_str(
+                "a linear converter needs `supply_volts`: the device's own are not known",
+            ),
+            Self::CellsTooLow { cells_volts, supply_volts } => write!(
+                f,
+                "empty cells give {cells_volts} V, and a linear converter needs at least the {supply_volts} V behind it: raise `in_series`, or take a switching one"
+            ),
+            Self::BusierThanADay { hours } => write!(
+                f,
+                "the inferences of a day take each device {hours:.4} h, more than the 24 h it has: raise `years` or `device_count`"
+            ),
+            Self::LongerThanLife { had_hours, lifespan_hours } => write!(
+                f,
+                "`embodied` gives each device {lifespan_hours:.4} h, but it is used for {had_hours:.4} h: raise `lifespan_hours`, `utilisation` or `device_count`"
+            ),
         }
     }
 }
@@ -129,12 +178,18 @@ pub enum Warning {
     },
     /// Waiting is not counted, because the idle watts or the computing time are not known.
     IdleNotKnown(StageName),
+    /// Embodied emissions are allotted by time, and the stage's is not known.
+    EmbodiedNotKnown(StageName),
     /// The profile counts an emulator's instructions.
     Emulated(Text),
     /// The grid factor is zero.
     DirectEmissionsOnly(Text),
     /// The grid factor covers CO2 alone.
     Co2Only(Text),
+    /// Primary cells: their energy comes from no grid.
+    PrimaryCells(Text),
+    /// Nothing is known of the emissions of making a cell.
+    CellsNotKnown(Text),
     /// A training priced on a microcontroller.
     TrainingOnBoard(StageName, Text),
     /// Bottom-up and the figure that counts are far apart.
@@ -173,6 +228,11 @@ impl fmt::Display for Warning {
                 "the device's idle watts are not known, or how long it computes is not, so {} leaves its idle time out and is a lower bound",
                 stage.name()
             ),
+            Self::EmbodiedNotKnown(stage) => write!(
+                f,
+                "how long {} has its devices is not known, so its part of their embodied emissions is not either: give `time_share`",
+                stage.name()
+            ),
             Self::Emulated(device) => write!(
                 f,
                 "{device} is an emulator's profile: it counts instructions, which are neither seconds nor joules"
@@ -184,6 +244,14 @@ impl fmt::Display for Warning {
             Self::Co2Only(site) => {
                 write!(f, "the grid factor of {site} covers CO2 only; other gases would add to it")
             }
+            Self::PrimaryCells(cell) => write!(
+                f,
+                "{cell} is no grid: the emissions of inference are those of the same energy from one, and what the cells emit lies in making them"
+            ),
+            Self::CellsNotKnown(cell) => write!(
+                f,
+                "what making a {cell} emits is not known, so embodied emissions leave the cells out: give `cell_grams_co2e`"
+            ),
             Self::TrainingOnBoard(stage, device) => write!(
                 f,
                 "{} is priced on {device}, a microcontroller board; name the machine that trains to change that",

@@ -1,6 +1,8 @@
 //! The terms of one stage: where it runs, and its energy by each way it is given.
 
 use super::PlanError;
+use super::edge::EdgeTerms;
+use super::embodied::{EmbodiedTerms, Occupied};
 use super::input::{Inputs, Term, Values, What};
 use super::ladder::StageCost;
 use super::terms::{DeviceTerms, TopDownTerms};
@@ -72,7 +74,7 @@ impl<T> StageTerms<T> {
                 Some(Measured::AtDevice(joules)) => {
                     Some(MeasuredTerm::AtDevice(inputs.term(What::MeasuredEnergy, name.name(), joules)?))
                 }
-                Some(Measured::AtFacility(energy)) => {
+                Some(Measured::AtFacility(energy) | Measured::Calculated(energy)) => {
                     Some(MeasuredTerm::AtFacility(inputs.term(What::MeasuredEnergy, name.name(), energy)?))
                 }
                 None => None,
@@ -107,6 +109,8 @@ pub(super) struct PlaceTerms {
     pub(super) device: Option<DeviceTerms>,
     pub(super) devices: Term,
     pub(super) powered: Option<Term>,
+    pub(super) embodied: Option<EmbodiedTerms>,
+    pub(super) edge: Option<EdgeTerms>,
 }
 
 impl PlaceTerms {
@@ -122,7 +126,7 @@ impl PlaceTerms {
             && stage.uses_device()
         {
             // Without work to price, only the watts matter.
-            let work = work.filter(|_| stage.bottom_up.is_some());
+            let work = stage.work.as_ref().or(work).filter(|_| stage.bottom_up.is_some());
             let mut terms = DeviceTerms::new(inputs, profile, work)?;
             if stage.powered.is_some() {
                 terms = terms.with_idle(inputs, profile)?;
@@ -133,8 +137,18 @@ impl PlaceTerms {
             Some(powered) => Some(inputs.term(What::PoweredHours, name.name(), powered)?),
             None => None,
         };
+        let embodied = match &stage.embodied {
+            Some(embodied) => Some(EmbodiedTerms::new(inputs, name, stage, embodied)?),
+            None => None,
+        };
+        let edge = match &stage.edge {
+            Some(edge) => Some(EdgeTerms::new(inputs, edge, stage.device.as_ref())?),
+            None => None,
+        };
         Ok(Self {
             device,
+            edge,
+            embodied,
             devices: inputs.listed(What::DeviceCount, name.name(), &stage.device_count)?,
             powered,
             pue: inputs.term(What::Pue, site, pue)?,
@@ -165,7 +179,26 @@ impl PlaceTerms {
             (Some(Energy::AtFacility(energy)), _) => Some(energy),
             (_, joules) => joules.map(|joules| site::facility_energy(joules, pue)),
         };
-        StageCost { joules, seconds, energy, emissions: energy.map(|energy| site::emissions(energy, grid)) }
+        let occupied = self.occupied(seconds, values);
+        StageCost {
+            joules,
+            seconds,
+            energy,
+            emissions: energy.map(|energy| site::emissions(energy, grid)),
+            embodied: self.embodied.and_then(|terms| terms.borne(occupied, values)),
+        }
+    }
+
+    /// How long the stage has its devices, where they compute for `busy` in all.
+    pub(super) fn occupied(&self, busy: Option<Seconds>, values: &Values) -> Occupied {
+        Occupied {
+            devices: self.devices.of(values),
+            powered: match (self.powered, self.edge) {
+                (Some(powered), _) => Some(powered.of(values)),
+                (None, edge) => edge.map(|edge| edge.hours(values)),
+            },
+            busy,
+        }
     }
 }
 

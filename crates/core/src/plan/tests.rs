@@ -1,3 +1,5 @@
+mod edge;
+mod embodied;
 pub(crate) mod samples;
 
 use proptest::prelude::*;

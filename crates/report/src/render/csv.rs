@@ -88,9 +88,28 @@ fn add(rows: &mut Rows, document: &Document<'_>) {
         rows.range(&place, "energy_at_device", stage.energy_joules);
         rows.range(&place, "energy", stage.energy_kilowatt_hours);
         rows.range(&place, "emissions", stage.emissions_grams_co2e);
+        rows.range(&place, "embodied_emissions", stage.embodied_grams_co2e);
     }
     rows.range(&result, "life_cycle_energy", estimate.life_cycle.energy_kilowatt_hours);
     rows.range(&result, "life_cycle_emissions", estimate.life_cycle.emissions_grams_co2e);
+    rows.range(&result, "embodied_emissions", estimate.embodied_grams_co2e);
+    rows.range(&result, "embodied_emissions_idle", estimate.embodied_idle_grams_co2e);
+    rows.range(&result, "software_carbon_intensity", estimate.software_carbon_intensity_grams_co2e);
+    if let Some(edge) = &estimate.edge {
+        for (quantity, joules) in [
+            ("active_energy_per_day", edge.active_joules_per_day),
+            ("rest_energy_per_day", edge.rest_joules_per_day),
+            ("sensor_energy_per_day", edge.sensor_joules_per_day),
+            ("radio_energy_per_day", edge.radio_joules_per_day),
+            ("losses_per_day", edge.losses_joules_per_day),
+            ("taken_energy_per_day", edge.taken_joules_per_day),
+        ] {
+            rows.range(&result, quantity, Some(joules));
+        }
+        rows.range(&result, "battery_life_days", edge.battery_life_days);
+        rows.range(&result, "cells", edge.cells);
+        rows.range(&result, "cells_emissions", edge.cells_grams_co2e);
+    }
     rows.range(&result, "inference_share", estimate.inference_share);
     rows.range(&result, "break_even_inferences", estimate.break_even_inferences);
     for layer in &document.layers {

@@ -54,6 +54,9 @@ fn scenario(line: &Line) -> Result<Scenario, Fault> {
         bottom_up: None,
         top_down,
         measured,
+        embodied: None,
+        edge: None,
+        work: None,
     };
     Ok(Scenario {
         mode: Mode::LifeCycle,

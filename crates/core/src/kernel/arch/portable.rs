@@ -1,8 +1,11 @@
 //! The inner loops in plain Rust: what every processor can run and what all others are tested against.
 
-#![cfg_attr(armv7em, allow(dead_code, reason = "what an instruction set has loops of its own for"))]
+#![cfg_attr(
+    any(armv7em, armv7m, armv6m, rv32m, wide),
+    allow(dead_code, reason = "what an instruction set has loops of its own for")
+)]
 
-use super::Patch;
+use super::{Patch, Planes};
 use crate::kernel::output_stage::{Channel, OutputStage};
 use crate::kernel::pieces::pieces;
 use crate::kernel::requantize::rounding_high_mul;
@@ -14,14 +17,23 @@ pub(crate) const COLUMNS: usize = 2;
 const LANES: usize = 16;
 
 /// 16-bit numbers of a panel: [`COLUMNS`] columns of `depth` elements, one after the other.
-pub(crate) const fn panel_len(depth: usize) -> usize {
+pub(crate) const fn panel_len(depth: usize, _: usize) -> usize {
     depth * COLUMNS
 }
 
 /// The panel in the scratch memory; none if there is too little.
-pub(crate) fn panel(scratch: &mut [i16], depth: usize) -> Option<&mut [i16]> {
-    scratch.get_mut(..panel_len(depth))
+pub(crate) fn panel(scratch: &mut [i16], depth: usize, filters: usize) -> Option<&mut [i16]> {
+    scratch.get_mut(..panel_len(depth, filters))
 }
+
+/// Makes every column one of inputs that equal their zero point.
+pub(crate) fn clear(panel: &mut [i16], _: usize, _: i32) {
+    panel.fill(0);
+}
+
+/// Packs the rows of `weights` that the next products take, whose output channels begin at `first_channel`: here they
+/// are read where they are.
+pub(crate) const fn prepare(_: &mut [i16], _: usize, _: &[i8], _: &OutputStage<'_>, _: usize, _: i32) {}
 
 /// Puts inputs less their zero point into a column, from the column's element `offset` on.
 #[inline]
@@ -223,6 +235,23 @@ fn depthwise_block(
     for ((output, channel), sum) in output.iter_mut().zip(channels).zip(sums) {
         *output = stage.output(channel, sum);
     }
+}
+
+/// 16-bit numbers that a depthwise convolution takes.
+pub(crate) const fn planes_len(_: &Planes<'_>) -> usize {
+    0
+}
+
+/// One image's outputs of some channels; the number of channels that are done, from the first on.
+pub(crate) const fn planes(
+    _: &Planes<'_>,
+    _: &[i8],
+    _: &[i8],
+    _: &OutputStage<'_>,
+    _: &mut [i8],
+    _: &mut [i16],
+) -> usize {
+    0
 }
 
 /// `round(a * b / 2^31)`, ties up, `a` below 2^30 in magnitude.

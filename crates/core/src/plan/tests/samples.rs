@@ -64,6 +64,9 @@ pub(crate) fn stage<T>(bottom_up: T) -> Stage<T> {
         bottom_up: Some(bottom_up),
         top_down: None,
         measured: None,
+        embodied: None,
+        edge: None,
+        work: None,
     }
 }
 

@@ -1,13 +1,51 @@
-//! One column by pairs of rows of weights: fully connected layers.
+//! One column by three rows of weights at a time: fully connected layers.
+//!
+//! Eight inputs cost one load of four words for all three rows, and each row a load, four widenings and four `smlad`: 28
+//! instructions for 24 products.
 
-use super::{GROUP, Rows, put_some, twice, widen};
+use super::{GROUP, put_some, twice, widen};
 use crate::kernel::arch::portable;
 use crate::kernel::output_stage::OutputStage;
+use crate::kernel::requantize::Requantizer;
 use core::arch::global_asm;
+
+/// Rows of weights that are met at once.
+const ROWS: usize = 3;
+
+/// Elements of a row that are met at once.
+const STEP: usize = 2 * GROUP;
+
+/// What the loop over rows works on; its assembly knows the fields by their places.
+#[repr(C)]
+#[derive(Clone, Copy)]
+struct Triples {
+    weights: *const i8,
+    bias: *const u8,
+    bias_step: usize,
+    requantizers: *const Requantizer,
+    requantizer_step: usize,
+    output: *mut i8,
+    column: *const i16,
+    column_end: *const i16,
+    steps: usize,
+    zero_point: i32,
+    /// The one requantizer of all rows, as it is.
+    scale: Requantizer,
+    count: usize,
+    row_step: usize,
+    /// 0 if all rows share a scale below 1/4 that rounds twice and no limits but those of 8 bits; else 1.
+    other: usize,
+    /// In the frame: where the work is.
+    work: usize,
+    /// Whether scaling rounds once, by scales below 1/4.
+    once: usize,
+    least: i32,
+    most: i32,
+}
 
 /// 16-bit numbers that a dense layer's input takes; one more to align it.
 pub(crate) const fn dense_len(inputs: usize) -> usize {
-    inputs.div_ceil(2 * GROUP) * 2 * GROUP + 1
+    inputs.div_ceil(STEP) * STEP + 1
 }
 
 /// One row of a dense layer: every output channel for one input vector.
@@ -23,77 +61,137 @@ pub(crate) fn dense(
     let skip = scratch.as_ptr().addr() / align_of::<i16>() % 2;
     let column = scratch.get_mut(skip..).and_then(|scratch| scratch.get_mut(..dense_len(depth) - 1));
     let Some(rows) = weights.len().checked_div(depth) else { return };
-    let words = depth.next_multiple_of(2 * GROUP);
-    // Rows whose last words do not reach past the weights, two at a time.
-    let pairs = (weights.len() + depth).saturating_sub(words) / depth / 2;
-    let stage_at = stage.pointers(0, 2 * pairs).filter(|_| stage.short_scale(depth) && output.len() >= rows);
+    let words = depth.next_multiple_of(STEP);
+    // Rows whose last words do not reach past the weights.
+    let whole = ((weights.len() + depth).saturating_sub(words) / depth).min(rows);
+    let (twice_rounded, output) = (stage.rounds_twice(), output.get_mut(..rows).unwrap_or_default());
+    let fits = !output.is_empty() && (twice_rounded || stage.scales_are_small());
+    let stage_at = stage.pointers(0, whole).filter(|_| fits);
     let (Some(column), Some((bias, bias_step, requantizers, requantizer_step))) = (column, stage_at) else {
         return portable::dense(input, zero_point, weights, stage, output, &mut []);
     };
     let (groups, tail) = input.as_chunks::<GROUP>();
     let (full, rest) = column.split_at_mut_checked(groups.len() * GROUP).unwrap_or_default();
-    widen(groups, twice(zero_point.wrapping_neg()), full, GROUP);
+    widen::<GROUP>(groups, twice(zero_point.wrapping_neg()), full);
     rest.fill(0);
     put_some(Some(rest), 0, tail, zero_point);
     let clamp = stage.clamp();
-    let mut work = Rows {
-        panel: column.as_ptr(),
+    let scale = stage.channel(0).requantizer;
+    let shared = requantizer_step == 0 && scale.shift() < -1 && clamp.is_full() && twice_rounded;
+    let work = Triples {
         weights: weights.as_ptr(),
-        groups: words / (2 * GROUP),
-        depth,
-        rows: pairs,
         bias,
         bias_step,
         requantizers,
         requantizer_step,
         output: output.as_mut_ptr(),
-        pixel_stride: 0,
+        column: column.as_ptr(),
+        column_end: column.as_ptr().wrapping_add(words),
+        steps: words / STEP,
         zero_point: stage.zero_point(),
+        scale,
+        count: whole / ROWS,
+        row_step: depth,
+        other: usize::from(!shared),
+        work: 0,
+        once: usize::from(!twice_rounded),
         least: clamp.least,
         most: clamp.most,
     };
     let aligned = weights.as_ptr().addr().is_multiple_of(4) && depth.is_multiple_of(4);
-    // SAFETY: the column begins at a word and holds `groups` groups of eight, as do two rows of weights `pairs` times;
-    // biases and requantizers are there for as many channels, or are stepped over by 0; so are the outputs. Pairs of
-    // words are loaded at once only from words.
-    unsafe {
-        if aligned {
-            joulegram_armv7em_dense_aligned(&mut work);
-        } else {
-            joulegram_armv7em_dense(&mut work);
+    work.run(aligned);
+    if whole > ROWS && !whole.is_multiple_of(ROWS) {
+        // The last three once more, with the one or two that are left.
+        work.at(whole - ROWS).run(aligned);
+    } else if whole < ROWS {
+        for (index, to) in output.iter_mut().enumerate().take(whole) {
+            // One row three times.
+            let mut same = [0; ROWS];
+            let (output, count) = (same.as_mut_ptr(), 1);
+            let row = work.at(index);
+            Triples { output, count, bias_step: 0, requantizer_step: 0, row_step: 0, ..row }.run(aligned);
+            let [_, _, value] = same;
+            *to = value;
         }
     }
-    for (index, to) in output.iter_mut().enumerate().take(rows).skip(2 * pairs) {
+    for (index, to) in output.iter_mut().enumerate().skip(whole) {
         let channel = stage.channel(index);
         let row = weights.get(index * depth..).unwrap_or_default();
         *to = stage.output(channel, portable::dot_offset(input, zero_point, row, channel.bias));
     }
 }
 
-unsafe extern "C" {
-    /// Outputs of pairs of rows for one column, weights at words.
-    fn joulegram_armv7em_dense_aligned(work: *mut Rows);
-    /// Outputs of pairs of rows for one column, weights anywhere.
-    fn joulegram_armv7em_dense(work: *mut Rows);
+impl Triples {
+    /// The work of the three rows from `row` on.
+    const fn at(&self, row: usize) -> Self {
+        Self {
+            weights: self.weights.wrapping_add(row * self.row_step),
+            bias: self.bias.wrapping_add(row * self.bias_step),
+            requantizers: self.requantizers.wrapping_byte_add(row * self.requantizer_step),
+            output: self.output.wrapping_add(row),
+            count: 1,
+            ..*self
+        }
+    }
+
+    fn run(&self, aligned: bool) {
+        if self.count == 0 {
+            return;
+        }
+        // SAFETY: the column begins at a word and holds `steps` steps of eight, as do three rows of weights `count` times;
+        // biases and requantizers are there for as many rows, or are stepped over by 0; so are the outputs. Pairs of
+        // words are loaded at once only from words.
+        unsafe {
+            if aligned {
+                joulegram_armv7em_dense_aligned(self);
+            } else {
+                joulegram_armv7em_dense(self);
+            }
+        }
+    }
 }
 
-/// Eight elements of a row of weights.
+unsafe extern "C" {
+    /// Outputs of rows of weights at words for one column, three at a time.
+    fn joulegram_armv7em_dense_aligned(work: *const Triples);
+    /// Outputs of rows of weights anywhere for one column, three at a time.
+    fn joulegram_armv7em_dense(work: *const Triples);
+}
+
+/// Four elements of a row of weights in `$word` by two words of the column.
 #[rustfmt::skip]
-macro_rules! eight {
-    ($load:literal, $sum:literal) => {
+macro_rules! four {
+    ($word:literal, $even:literal, $odd:literal, $sum:literal) => {
         concat!(
-            $load, "\n",
-            "sxtb16 r12, r10, ror #8\n sxtb16 r10, r10\n",
-            "smlad ", $sum, ", r10, r4, ", $sum, "\n smlad ", $sum, ", r12, r5, ", $sum, "\n",
-            "sxtb16 r12, r11, ror #8\n sxtb16 r11, r11\n",
-            "smlad ", $sum, ", r11, r6, ", $sum, "\n smlad ", $sum, ", r12, r7, ", $sum, "\n",
+            "sxtb16 r12, ", $word, "\n sxtb16 ", $word, ", ", $word, ", ror #8\n",
+            "smlad ", $sum, ", r12, ", $even, ", ", $sum, "\n",
+            "smlad ", $sum, ", ", $word, ", ", $odd, ", ", $sum, "\n",
         )
     };
 }
 
-// r3 is the work, r0 the column, r1 and r2 the two rows, lr the groups left, r8 and r9 the sums.
+/// Eight elements of three rows.
+macro_rules! step {
+    ($a:literal, $b:literal, $c:literal) => {
+        concat!(
+            "ldmia r0!, {{r4, r5, r6, r7}}\n",
+            $a,
+            four!("r10", "r4", "r5", "r8"),
+            four!("r11", "r6", "r7", "r8"),
+            $b,
+            four!("r10", "r4", "r5", "r9"),
+            four!("r11", "r6", "r7", "r9"),
+            $c,
+            four!("r10", "r4", "r5", "lr"),
+            four!("r11", "r6", "r7", "lr"),
+        )
+    };
+}
+
+// r0 is the column, r1 to r3 the three rows, r8, r9 and lr their sums; the frame is the work's first sixteen fields, in its
+// last the work. The loop over steps is entered where their number leaves a multiple of four.
 macro_rules! dense_rows {
-    ($name:literal, $upper:literal, $lower:literal) => {
+    ($name:literal, $a:literal, $b:literal, $c:literal) => {
         global_asm!(
             concat!(".pushsection .text.", $name, ", \"ax\", %progbits"),
             ".balign 4",
@@ -101,79 +199,136 @@ macro_rules! dense_rows {
             concat!(".global ", $name),
             concat!(".type ", $name, ", %function"),
             concat!($name, ":"),
-            "push {{r4, r5, r6, r7, r8, r9, r10, r11, lr}}",
-            "mov r3, r0",
-            "ldr r0, [r3, #16]",
-            "cmp r0, #0",
-            "beq 9f",
+            "push {{r4, r5, r6, r7, r8, r9, r10, r11, r12, lr}}",
+            "sub sp, sp, #64",
+            "mov lr, r0",
+            "ldmia r0!, {{r1, r2, r3, r4, r5, r6, r7, r8}}",
+            "stmia sp, {{r1, r2, r3, r4, r5, r6, r7, r8}}",
+            "ldmia r0, {{r1, r2, r3, r4, r5, r6, r7}}",
+            "mov r8, lr",
+            scale!("r3", "r4", "r9", "r10"),
+            "add r0, sp, #32",
+            "stmia r0, {{r1, r2, r3, r4, r5, r6, r7, r8}}",
+            "rsb r2, r1, #0",
+            "and r2, r2, #3",
+            "adr r3, 29f",
+            "ldrh r2, [r3, r2, lsl #1]",
+            "adr r3, 20f",
+            "add r3, r3, r2",
+            "orr r3, r3, #1",
+            "str r3, [sp, #32]",
             "1:",
-            "ldrd r0, r1, [r3]",
-            "ldrd lr, r4, [r3, #8]",
-            "ldrd r5, r6, [r3, #20]",
+            "ldr r1, [sp]",
+            "ldr r4, [sp, #52]",
             "add r2, r1, r4",
-            "ldr r8, [r5]",
-            "ldr r9, [r5, r6]",
-            "add r5, r5, r6, lsl #1",
-            "str r5, [r3, #20]",
-            "lsrs lr, lr, #1",
-            "bcc 2f",
-            "ldmia r0!, {{r4, r5, r6, r7}}",
-            eight!($upper, "r8"),
-            eight!($lower, "r9"),
-            "2:",
-            "cmp lr, #0",
-            "beq 4f",
-            "3:",
-            "ldmia r0!, {{r4, r5, r6, r7}}",
-            eight!($upper, "r8"),
-            eight!($lower, "r9"),
-            "ldmia r0!, {{r4, r5, r6, r7}}",
-            eight!($upper, "r8"),
-            eight!($lower, "r9"),
-            "subs lr, lr, #1",
-            "bne 3b",
-            "4:",
-            "ldrd r10, r11, [r3, #28]",
-            "ldr r2, [r3, #44]",
-            "mov r4, #1",
-            "ldrd r5, r6, [r10]",
-            "rsb r6, r6, #0",
-            "sub r7, r6, #1",
-            "lsl r7, r4, r7",
-            scaled!("r8", "lr"),
-            "add r10, r10, r11",
-            "ldrd r5, r6, [r10]",
-            "rsb r6, r6, #0",
-            "sub r7, r6, #1",
-            "lsl r7, r4, r7",
-            scaled!("r9", "lr"),
-            "add r10, r10, r11",
-            "str r10, [r3, #28]",
-            "ldrd r4, lr, [r3, #48]",
-            clamped!("r8"),
-            clamped!("r9"),
-            "ldr r0, [r3, #36]",
+            "add r3, r2, r4",
+            "add r4, r3, r4",
+            "str r4, [sp]",
+            "ldrd r4, r5, [sp, #4]",
+            "ldr r8, [r4]",
+            "ldr r9, [r4, r5]",
+            "add r4, r4, r5, lsl #1",
+            "ldr lr, [r4]",
+            "add r4, r4, r5",
+            "str r4, [sp, #4]",
+            "ldr r0, [sp, #24]",
+            "ldr pc, [sp, #32]",
+            ".balign 4",
+            "29: .short 0, 21f - 20f, 22f - 20f, 23f - 20f",
+            "20:",
+            step!($a, $b, $c),
+            "21:",
+            step!($a, $b, $c),
+            "22:",
+            step!($a, $b, $c),
+            "23:",
+            step!($a, $b, $c),
+            "ldr r4, [sp, #28]",
+            "cmp r0, r4",
+            "bne 20b",
+            "ldr r4, [sp, #56]",
+            "ldr r0, [sp, #20]",
+            "cmp r4, #0",
+            "bne 5f",
+            "ldrd r5, r6, [sp, #36]",
+            "ldr r7, [sp, #44]",
+            scaled!("r8", "r6", "r7", "r5"),
+            scaled!("r9", "r6", "r7", "r5"),
+            scaled!("lr", "r6", "r7", "r5"),
             "strb r8, [r0], #1",
             "strb r9, [r0], #1",
-            "str r0, [r3, #36]",
-            "ldr r0, [r3, #4]",
-            "ldrd r1, r2, [r3, #12]",
-            "add r0, r0, r1, lsl #1",
-            "str r0, [r3, #4]",
-            "subs r2, r2, #1",
-            "str r2, [r3, #16]",
+            "strb lr, [r0], #1",
+            "4:",
+            "str r0, [sp, #20]",
+            "ldr r4, [sp, #48]",
+            "subs r4, r4, #1",
+            "str r4, [sp, #48]",
             "bne 1b",
-            "9:",
-            "pop {{r4, r5, r6, r7, r8, r9, r10, r11, pc}}",
+            "add sp, sp, #64",
+            "pop {{r4, r5, r6, r7, r8, r9, r10, r11, r12, pc}}",
+            "5:",
+            "mov r10, lr",
+            "ldr r12, [sp, #60]",
+            "bl joulegram_armv7em_output",
+            "mov r8, r9",
+            "bl joulegram_armv7em_output",
+            "mov r8, r10",
+            "bl joulegram_armv7em_output",
+            "b 4b",
             concat!(".size ", $name, ", . - ", $name),
             ".popsection",
         );
     };
 }
 
-dense_rows!("joulegram_armv7em_dense_aligned", "ldrd r10, r11, [r1], #8", "ldrd r10, r11, [r2], #8");
+dense_rows!(
+    "joulegram_armv7em_dense_aligned",
+    "ldrd r10, r11, [r1], #8\n",
+    "ldrd r10, r11, [r2], #8\n",
+    "ldrd r10, r11, [r3], #8\n"
+);
 dense_rows!(
     "joulegram_armv7em_dense",
-    "ldr r10, [r1], #4\n ldr r11, [r1], #4",
-    "ldr r10, [r2], #4\n ldr r11, [r2], #4"
+    "ldr r10, [r1], #4\n ldr r11, [r1], #4\n",
+    "ldr r10, [r2], #4\n ldr r11, [r2], #4\n",
+    "ldr r10, [r3], #4\n ldr r11, [r3], #4\n"
+);
+
+// One sum in r8, with its own scale or limits, to the byte at r0; r12 is the work, the frame the caller's.
+global_asm!(
+    ".pushsection .text.joulegram_armv7em_output, \"ax\", %progbits",
+    ".balign 4",
+    ".thumb_func",
+    ".type joulegram_armv7em_output, %function",
+    "joulegram_armv7em_output:",
+    "ldrd r4, r5, [sp, #12]",
+    "ldrd r2, r3, [r4]",
+    "add r4, r4, r5",
+    "str r4, [sp, #12]",
+    "ldr r5, [sp, #36]",
+    "ldr r4, [r12, #64]",
+    "cbnz r4, 2f",
+    scale!("r2", "r3", "r4", "r6"),
+    "bgt 1f",
+    scaled!("r8", "r2", "r3", "r5"),
+    "b 3f",
+    "1:",
+    large_scale!("r2", "r6", "r3", "r4"),
+    scaled_up!("r8", "r2", "r3", "r4", "r5", "r7"),
+    "b 3f",
+    // Once: half of what is lost is added above the lower word.
+    "2:",
+    "mvn r3, r3",
+    "sub r6, r3, #1",
+    "lsl r4, r4, r6",
+    "smmla r8, r8, r2, r4",
+    "asr r8, r8, r3",
+    "add r8, r8, r5",
+    "3:",
+    "ldrd r2, r3, [r12, #68]",
+    clamped!("r8", "r2", "r3"),
+    "strb r8, [r0], #1",
+    "bx lr",
+    ".size joulegram_armv7em_output, . - joulegram_armv7em_output",
+    ".popsection",
 );

@@ -50,7 +50,7 @@ pub(crate) fn depthwise(
     let fits = taps > 0
         && pixels > 0
         && patch.input_column == channels
-        && stage.short_scale(taps)
+        && stage.rounds_twice()
         && (pixels - 1) * patch.input_pixel + last_tap(patch.input_row, channels) + channels <= input.len()
         && last_tap(patch.weight_row, channels) + channels <= weights.len();
     // Four channels' requantizers are loaded from neighbours: one for all is not enough.
@@ -111,16 +111,20 @@ macro_rules! tap {
     };
 }
 
-/// Scales one channel's sum and stores it.
+/// Scales one channel's sum.
 #[rustfmt::skip]
 macro_rules! channel {
     ($sum:literal) => {
         concat!(
             "ldm r12!, {{r5, r6}}\n",
-            "rsb r6, r6, #0\n",
-            "sub r7, r6, #1\n",
-            "lsl r7, r4, r7\n",
-            scaled!($sum, "lr"),
+            scale!("r5", "r6", "r4", "r7"),
+            "ble 8f\n",
+            large_scale!("r5", "r7", "r6", "r4"),
+            scaled_up!($sum, "r5", "r6", "r4", "r2", "lr"),
+            "b 9f\n",
+            "8:\n",
+            scaled!($sum, "r5", "r6", "r2"),
+            "9:\n",
         )
     };
 }
@@ -176,7 +180,6 @@ global_asm!(
     "6:",
     "ldr r12, [r3, #36]",
     "ldr r2, [r3, #52]",
-    "mov r4, #1",
     channel!("r8"),
     channel!("r9"),
     channel!("r10"),
@@ -185,10 +188,10 @@ global_asm!(
     "sub r12, lr, r4",
     "cmp r12, #255",
     "beq 7f",
-    clamped!("r8"),
-    clamped!("r9"),
-    clamped!("r10"),
-    clamped!("r11"),
+    clamped!("r8", "r4", "lr"),
+    clamped!("r9", "r4", "lr"),
+    clamped!("r10", "r4", "lr"),
+    clamped!("r11", "r4", "lr"),
     "7:",
     "ldrd r0, r1, [r3, #40]",
     "ldr r2, [r3, #24]",

@@ -1,22 +1,56 @@
-//! A panel's four columns by every row of weights: convolution.
+//! A panel's columns by every row of weights: convolution.
+//!
+//! Six columns are met at once: their sums, two words of weights, four of the panel and two places fill the registers, all
+//! else lies in a frame on the stack. A group of four elements costs three instructions for the weights, three loads of
+//! four words and twelve `smlad` for 24 products.
 
-use super::{GROUP, Rows, put_some, twice, widen};
+use super::{GROUP, put_some, twice, widen};
 use crate::kernel::arch::portable;
 use crate::kernel::output_stage::OutputStage;
+use crate::kernel::requantize::Requantizer;
 use core::arch::global_asm;
 
 /// Columns of a panel.
-pub(crate) const COLUMNS: usize = 4;
+pub(crate) const COLUMNS: usize = 6;
+
+/// Longest row whose last words are copied to where zeros follow them.
+const COPIED: usize = 256;
+
+/// What the loop over rows of weights works on; its assembly knows the fields by their places.
+#[repr(C)]
+struct Rows {
+    weights: *const i8,
+    bias: *const u8,
+    bias_step: usize,
+    requantizers: *const Requantizer,
+    requantizer_step: usize,
+    output: *mut i8,
+    panel: *const i16,
+    panel_end: *const i16,
+    groups: usize,
+    zero_point: i32,
+    pixel_stride: usize,
+    three_strides: usize,
+    output_end: *const i8,
+    /// Bytes by which a row's last word reaches past it.
+    row_pad: usize,
+    /// Pixels to be stored, if not all, or if they are to be clamped; else 0.
+    checked: usize,
+    /// In the frame: where the work is.
+    work: usize,
+    least: i32,
+    most: i32,
+}
 
 /// 16-bit numbers of a panel of columns of `depth` elements; one more to align it.
-pub(crate) const fn panel_len(depth: usize) -> usize {
+pub(crate) const fn panel_len(depth: usize, _: usize) -> usize {
     depth.div_ceil(GROUP) * GROUP * COLUMNS + 1
 }
 
 /// The panel at the first word of the scratch memory; none if there is too little.
-pub(crate) fn panel(scratch: &mut [i16], depth: usize) -> Option<&mut [i16]> {
+pub(crate) fn panel(scratch: &mut [i16], depth: usize, filters: usize) -> Option<&mut [i16]> {
     let skip = scratch.as_ptr().addr() / align_of::<i16>() % 2;
-    scratch.get_mut(skip..)?.get_mut(..panel_len(depth) - 1)
+    scratch.get_mut(skip..)?.get_mut(..panel_len(depth, filters) - 1)
 }
 
 /// Puts inputs less their zero point into a column, from the column's element `offset` on.
@@ -34,7 +68,7 @@ pub(crate) fn put(panel: &mut [i16], _: usize, column: usize, offset: usize, fro
     }
     let (groups, tail) = from.as_chunks::<GROUP>();
     let to = panel.get_mut(place..).unwrap_or_default();
-    widen(groups, minus, to, GROUP * COLUMNS);
+    widen::<{ GROUP * COLUMNS }>(groups, minus, to);
     if !tail.is_empty() {
         put_some(to.get_mut(groups.len() * GROUP * COLUMNS..), 0, tail, zero_point);
     }
@@ -55,85 +89,129 @@ pub(crate) fn products(
     output: &mut [i8],
     pixel_stride: usize,
 ) {
-    let groups = depth.div_ceil(GROUP);
+    let words = depth.next_multiple_of(GROUP);
     let Some(rows) = weights.len().checked_div(depth) else { return };
-    // The last rows' last words may reach past the weights; the sums must stay below 2^30 for the short scaling.
-    let whole = (weights.len() + depth).saturating_sub(groups * GROUP) / depth;
-    let fits = stage.short_scale(depth)
-        && panel.len() >= groups * GROUP * COLUMNS
+    let fits = stage.rounds_twice()
+        && (1..=COLUMNS).contains(&columns)
+        && panel.len() >= words * COLUMNS
         && panel.as_ptr().addr().is_multiple_of(4)
         && output.len() >= (columns - 1) * pixel_stride + rows;
-    let whole = if fits { whole } else { 0 };
-    if let Some((bias, bias_step, requantizers, requantizer_step)) = stage.pointers(first_channel, whole) {
-        let clamp = stage.clamp();
-        let mut work = Rows {
-            panel: panel.as_ptr(),
+    let block = Block { panel, columns, depth, words, stage, pixel_stride };
+    // The last rows' last words may reach past the weights: those rows are copied to where zeros follow.
+    let whole = if fits { (weights.len() + depth).saturating_sub(words) / depth } else { 0 };
+    block.rows(weights, whole, first_channel, output);
+    for index in whole..rows {
+        let row = weights.get(index * depth..).unwrap_or_default().get(..depth).unwrap_or_default();
+        let output = output.get_mut(index..).unwrap_or_default();
+        let mut copy = [0; COPIED];
+        match copy.get_mut(..depth) {
+            Some(to) if fits => {
+                to.copy_from_slice(row);
+                block.rows(&copy, 1, first_channel + index, output);
+            }
+            _ => block.slow_row(row, first_channel + index, output),
+        }
+    }
+}
+
+/// What all rows of one panel share.
+struct Block<'b> {
+    panel: &'b [i16],
+    columns: usize,
+    depth: usize,
+    /// The depth with what a row's last word reaches past it.
+    words: usize,
+    stage: &'b OutputStage<'b>,
+    pixel_stride: usize,
+}
+
+impl Block<'_> {
+    /// Outputs of `rows` rows of weights, all of whose words lie in `weights`; the first of channel `channel`.
+    fn rows(&self, weights: &[i8], rows: usize, channel: usize, output: &mut [i8]) {
+        let Some((bias, bias_step, requantizers, requantizer_step)) =
+            self.stage.pointers(channel, rows).filter(|_| rows > 0)
+        else {
+            return;
+        };
+        let clamp = self.stage.clamp();
+        let start = output.as_mut_ptr();
+        let whole = self.columns == COLUMNS && clamp.is_full();
+        let work = Rows {
             weights: weights.as_ptr(),
-            groups,
-            depth,
-            rows: whole,
             bias,
             bias_step,
             requantizers,
             requantizer_step,
-            output: output.as_mut_ptr(),
-            pixel_stride,
-            zero_point: stage.zero_point(),
+            output: start,
+            panel: self.panel.as_ptr(),
+            panel_end: self.panel.as_ptr().wrapping_add(self.words * COLUMNS),
+            groups: self.words / GROUP,
+            zero_point: self.stage.zero_point(),
+            pixel_stride: self.pixel_stride,
+            three_strides: 3 * self.pixel_stride,
+            output_end: start.wrapping_add(rows),
+            row_pad: self.words - self.depth,
+            checked: if whole { 0 } else { self.columns },
+            work: 0,
             least: clamp.least,
             most: clamp.most,
         };
-        if columns == COLUMNS {
-            // SAFETY: the panel begins at a word and holds `groups` groups; all of `whole` rows' words lie in the
-            // weights; outputs of four pixels lie `pixel_stride` apart in `output`; biases and requantizers are there
-            // for as many channels, or are stepped over by 0.
-            unsafe { joulegram_armv7em_rows(&mut work) };
-        } else {
-            let mut pixels = [0_i8; COLUMNS];
-            for index in 0..whole {
-                (work.rows, work.output, work.pixel_stride) = (1, pixels.as_mut_ptr(), 1);
-                // SAFETY: as above, the outputs into four bytes.
-                unsafe { joulegram_armv7em_rows(&mut work) };
-                let outputs =
-                    output.get_mut(index..).unwrap_or_default().iter_mut().step_by(pixel_stride.max(1));
-                outputs.zip(pixels).take(columns).for_each(|(to, value)| *to = value);
-            }
-        }
+        // SAFETY: the panel begins at a word and holds `words` elements of six columns; the words of all rows lie in the
+        // weights; outputs of `columns` pixels lie `pixel_stride` apart in `output`; biases and requantizers are there
+        // for as many channels, or are stepped over by 0.
+        unsafe { joulegram_armv7em_rows(&work) };
     }
-    for index in whole..rows {
-        let channel = stage.channel(first_channel + index);
-        let row = weights.get(index * depth..).unwrap_or_default();
-        let outputs = output.get_mut(index..).unwrap_or_default().iter_mut().step_by(pixel_stride.max(1));
-        for (column, to) in outputs.take(columns).enumerate() {
-            *to = stage.output(channel, one_column(panel, column, row, depth, channel.bias));
+
+    /// Outputs of one row in plain Rust.
+    fn slow_row(&self, row: &[i8], channel: usize, output: &mut [i8]) {
+        let channel = self.stage.channel(channel);
+        let outputs = output.iter_mut().step_by(self.pixel_stride.max(1)).take(self.columns);
+        for (column, to) in outputs.enumerate() {
+            let mut sum = channel.bias;
+            for (group, weights) in row.chunks(GROUP).enumerate() {
+                let from = (group * COLUMNS + column) * GROUP;
+                if let Some([a, b, c, d]) =
+                    self.panel.get(from..).and_then(|rest| rest.first_chunk::<GROUP>())
+                {
+                    sum = portable::dot(&[*a, *c, *b, *d], weights, sum);
+                }
+            }
+            *to = self.stage.output(channel, sum);
         }
     }
 }
 
 unsafe extern "C" {
-    /// Products of a panel's four columns with some rows, scaled and stored; leaves the pointers behind the last row.
-    fn joulegram_armv7em_rows(work: *mut Rows);
+    /// Products of a panel's columns with some rows, scaled and stored.
+    fn joulegram_armv7em_rows(work: *const Rows);
 }
 
-/// Four elements of a row of weights by the four columns.
+/// Four elements of a row of weights by the six columns.
 macro_rules! group {
     () => {
-        "ldr lr, [r1], #4
-        sxtb16 r12, lr, ror #8
-        sxtb16 lr, lr
+        "ldr r3, [r1], #4
+        sxtb16 r2, r3
+        sxtb16 r3, r3, ror #8
         ldmia r0!, {{r4, r5, r6, r7}}
-        smlad r8, lr, r4, r8
-        smlad r9, lr, r6, r9
-        smlad r8, r12, r5, r8
-        smlad r9, r12, r7, r9
+        smlad r8, r2, r4, r8
+        smlad r9, r2, r6, r9
+        smlad r8, r3, r5, r8
+        smlad r9, r3, r7, r9
         ldmia r0!, {{r4, r5, r6, r7}}
-        smlad r10, lr, r4, r10
-        smlad r11, lr, r6, r11
-        smlad r10, r12, r5, r10
-        smlad r11, r12, r7, r11"
+        smlad r10, r2, r4, r10
+        smlad r11, r2, r6, r11
+        smlad r10, r3, r5, r10
+        smlad r11, r3, r7, r11
+        ldmia r0!, {{r4, r5, r6, r7}}
+        smlad r12, r2, r4, r12
+        smlad lr, r2, r6, lr
+        smlad r12, r3, r5, r12
+        smlad lr, r3, r7, lr"
     };
 }
 
-// r3 is the work, r0 the panel, r1 the row, r2 the groups left, r8 to r11 the sums of the four columns.
+// r0 is the panel, r1 the row, r8 to r12 and lr the sums; the frame is the work's first sixteen fields, in its last the
+// work. The loop over groups is entered where their number leaves a multiple of four.
 global_asm!(
     ".pushsection .text.joulegram_armv7em_rows, \"ax\", %progbits",
     ".balign 4",
@@ -141,85 +219,125 @@ global_asm!(
     ".global joulegram_armv7em_rows",
     ".type joulegram_armv7em_rows, %function",
     "joulegram_armv7em_rows:",
-    "push {{r4, r5, r6, r7, r8, r9, r10, r11, lr}}",
-    "mov r3, r0",
-    "ldr r0, [r3, #16]",
-    "cmp r0, #0",
-    "beq 9f",
+    "push {{r4, r5, r6, r7, r8, r9, r10, r11, r12, lr}}",
+    "sub sp, sp, #64",
+    "mov lr, r0",
+    "ldmia r0!, {{r1, r2, r3, r4, r5, r6, r7, r8}}",
+    "stmia sp, {{r1, r2, r3, r4, r5, r6, r7, r8}}",
+    "ldmia r0, {{r2, r3, r4, r5, r6, r7, r8}}",
+    "add r0, sp, #32",
+    "stmia r0, {{r2, r3, r4, r5, r6, r7, r8, lr}}",
+    "rsb r2, r2, #0",
+    "and r2, r2, #3",
+    "adr r3, 29f",
+    "ldrb r2, [r3, r2]",
+    "adr r3, 20f",
+    "add r3, r3, r2, lsl #1",
+    "orr r3, r3, #1",
+    "str r3, [sp, #32]",
     "1:",
-    "ldr r4, [r3, #20]",
+    "ldrd r4, r5, [sp, #4]",
     "ldr r8, [r4]",
-    "ldm r3, {{r0, r1, r2}}",
+    "add r4, r4, r5",
+    "str r4, [sp, #4]",
+    "ldr r0, [sp, #24]",
     "mov r9, r8",
     "mov r10, r8",
     "mov r11, r8",
-    "lsrs r2, r2, #1",
-    "bcc 2f",
+    "mov r12, r8",
+    "mov lr, r8",
+    "ldr pc, [sp, #32]",
+    ".balign 4",
+    "29: .byte 0, (21f - 20f) / 2, (22f - 20f) / 2, (23f - 20f) / 2",
+    "20:",
     group!(),
-    "2:",
-    "cmp r2, #0",
-    "beq 4f",
-    "3:",
+    "21:",
     group!(),
+    "22:",
     group!(),
-    "subs r2, r2, #1",
-    "bne 3b",
+    "23:",
+    group!(),
+    "ldr r4, [sp, #28]",
+    "cmp r0, r4",
+    "bne 20b",
+    "ldrd r4, r5, [sp, #12]",
+    "ldrd r2, r3, [r4]",
+    "add r4, r4, r5",
+    "str r4, [sp, #12]",
+    scale!("r2", "r3", "r4", "r6"),
+    "bgt 8f",
+    "ldr r5, [sp, #36]",
+    scaled!("r8", "r2", "r3", "r5"),
+    scaled!("r9", "r2", "r3", "r5"),
+    scaled!("r10", "r2", "r3", "r5"),
+    scaled!("r11", "r2", "r3", "r5"),
+    scaled!("r12", "r2", "r3", "r5"),
+    scaled!("lr", "r2", "r3", "r5"),
     "4:",
-    "ldr r4, [r3, #28]",
-    "ldm r4, {{r5, r6}}",
-    "rsb r6, r6, #0",
-    "sub r7, r6, #1",
-    "mov r0, #1",
-    "lsl r7, r0, r7",
-    "ldr r0, [r3, #36]",
-    "ldrd r1, r2, [r3, #40]",
-    scaled!("r8", "r12"),
-    scaled!("r9", "r12"),
-    scaled!("r10", "r12"),
-    scaled!("r11", "r12"),
-    "ldrd r4, lr, [r3, #48]",
-    "sub r12, lr, r4",
-    "cmp r12, #255",
-    "beq 5f",
-    clamped!("r8"),
-    clamped!("r9"),
-    clamped!("r10"),
-    clamped!("r11"),
-    "5:",
+    "ldrd r4, r5, [sp, #52]",
+    "sub r1, r1, r4",
+    "ldr r0, [sp, #20]",
+    "cmp r5, #0",
+    "bne 6f",
+    "ldrd r2, r3, [sp, #40]",
     "strb r8, [r0]",
-    "strb r9, [r0, r1]",
-    "strb r10, [r0, r1, lsl #1]",
-    "add r2, r0, r1, lsl #1",
-    "strb r11, [r2, r1]",
+    "strb r9, [r0, r2]",
+    "add r3, r3, r0",
+    "strb r10, [r0, r2, lsl #1]",
+    "strb r11, [r3]",
+    "strb r12, [r3, r2]",
+    "strb lr, [r3, r2, lsl #1]",
+    "5:",
     "add r0, r0, #1",
-    "str r0, [r3, #36]",
-    "ldrd r0, r1, [r3, #20]",
-    "add r0, r0, r1",
-    "str r0, [r3, #20]",
-    "ldrd r0, r1, [r3, #28]",
-    "add r0, r0, r1",
-    "str r0, [r3, #28]",
-    "ldr r0, [r3, #4]",
-    "ldrd r1, r2, [r3, #12]",
-    "add r0, r0, r1",
-    "str r0, [r3, #4]",
-    "subs r2, r2, #1",
-    "str r2, [r3, #16]",
+    "str r0, [sp, #20]",
+    "ldr r4, [sp, #48]",
+    "cmp r0, r4",
     "bne 1b",
-    "9:",
-    "pop {{r4, r5, r6, r7, r8, r9, r10, r11, pc}}",
+    "add sp, sp, #64",
+    "pop {{r4, r5, r6, r7, r8, r9, r10, r11, r12, pc}}",
+    // Fewer pixels than columns, or a range that is not the full one.
+    "6:",
+    "ldr r4, [sp, #60]",
+    "ldrd r2, r3, [r4, #64]",
+    clamped!("r8", "r2", "r3"),
+    clamped!("r9", "r2", "r3"),
+    clamped!("r10", "r2", "r3"),
+    clamped!("r11", "r2", "r3"),
+    clamped!("r12", "r2", "r3"),
+    clamped!("lr", "r2", "r3"),
+    "ldr r2, [sp, #40]",
+    "strb r8, [r0]",
+    "add r3, r0, r2",
+    "subs r5, r5, #1",
+    "beq 5b",
+    "strb r9, [r3]",
+    "add r3, r3, r2",
+    "subs r5, r5, #1",
+    "beq 5b",
+    "strb r10, [r3]",
+    "add r3, r3, r2",
+    "subs r5, r5, #1",
+    "beq 5b",
+    "strb r11, [r3]",
+    "add r3, r3, r2",
+    "subs r5, r5, #1",
+    "beq 5b",
+    "strb r12, [r3]",
+    "subs r5, r5, #1",
+    "beq 5b",
+    "strb lr, [r3, r2]",
+    "b 5b",
+    // A scale from 1/4 on.
+    "8:",
+    "ldr r5, [sp, #36]",
+    large_scale!("r2", "r6", "r3", "r4"),
+    scaled_up!("r8", "r2", "r3", "r4", "r5", "r6"),
+    scaled_up!("r9", "r2", "r3", "r4", "r5", "r6"),
+    scaled_up!("r10", "r2", "r3", "r4", "r5", "r6"),
+    scaled_up!("r11", "r2", "r3", "r4", "r5", "r6"),
+    scaled_up!("r12", "r2", "r3", "r4", "r5", "r6"),
+    scaled_up!("lr", "r2", "r3", "r4", "r5", "r6"),
+    "b 4b",
     ".size joulegram_armv7em_rows, . - joulegram_armv7em_rows",
     ".popsection",
 );
-
-/// One column's products with a row that ends before its last word does.
-fn one_column(panel: &[i16], column: usize, row: &[i8], depth: usize, bias: i32) -> i32 {
-    let mut sum = bias;
-    for (group, weights) in row.get(..depth).unwrap_or_default().chunks(GROUP).enumerate() {
-        let from = (group * COLUMNS + column) * GROUP;
-        if let Some([a, b, c, d]) = panel.get(from..).and_then(|rest| rest.first_chunk::<GROUP>()) {
-            sum = portable::dot(&[*a, *c, *b, *d], weights, sum);
-        }
-    }
-    sum
-}

@@ -1,0 +1,187 @@
+//! Depthwise convolution, channel by channel, on zero-padded planes of 16-bit inputs: 3 x 3 taps, stride 1 or 2.
+//!
+//! Along one axis of a plane a word holds two neighbours, so that a `smlad` takes two taps. That axis is the one of which
+//! fewer places are lost where outputs are met four at a time. Four channels' planes lie in the scratch memory, a strip of
+//! rows at a time.
+
+mod loops;
+
+use super::{GROUP, twice};
+use crate::kernel::arch::Planes;
+use crate::kernel::output_stage::OutputStage;
+use crate::kernel::window::Axis;
+use loops::{PACKED, Pack, Plane, Spread};
+
+/// Taps along either axis.
+const TAPS: usize = 3;
+
+/// Outputs that are met at once.
+const BLOCK: usize = 4;
+
+/// An axis of the layer, with the distance of neighbours along it in input, output and weights.
+#[derive(Clone, Copy)]
+struct Along {
+    input: usize,
+    output: usize,
+    stride: usize,
+    before: usize,
+    input_step: usize,
+    output_step: usize,
+    weight_step: usize,
+}
+
+/// How a layer's planes lie in the scratch memory.
+#[derive(Clone, Copy)]
+struct Layout {
+    inner: Along,
+    outer: Along,
+    /// Numbers of a plane's row.
+    pitch: usize,
+}
+
+impl Along {
+    const fn new(axis: &Axis, channels: [usize; 3]) -> Self {
+        let [input_step, output_step, weight_step] = channels;
+        let (input, output, before) = (axis.input, axis.output, axis.before);
+        Self { input, output, stride: axis.stride.get(), before, input_step, output_step, weight_step }
+    }
+
+    const fn blocks(&self) -> usize {
+        self.output.div_ceil(BLOCK)
+    }
+
+    /// Places under the windows of some outputs.
+    const fn reach(&self, outputs: usize) -> usize {
+        (outputs - 1) * self.stride + TAPS
+    }
+}
+
+impl Layout {
+    /// None if the loops do not fit the layer.
+    const fn of(planes: &Planes<'_>) -> Option<Self> {
+        let (rows, columns, channels) = (planes.rows, planes.columns, planes.channels);
+        if rows.taps != TAPS
+            || columns.taps != TAPS
+            || rows.dilation.get() != 1
+            || columns.dilation.get() != 1
+            || rows.stride.get() > 2
+            || columns.stride.get() > 2
+            || channels < GROUP
+        {
+            return None;
+        }
+        let x = Along::new(columns, [channels; 3]);
+        let down = [columns.input * channels, columns.output * channels, TAPS * channels];
+        let y = Along::new(rows, down);
+        let (inner, outer) =
+            if y.blocks() * x.output < x.blocks() * y.output { (y, x) } else { (x, y) };
+        // The last block's words; an even number keeps rows at words.
+        let pitch = inner.blocks() * BLOCK * inner.stride + 2;
+        Some(Self { inner, outer, pitch })
+    }
+
+    /// Numbers of one row of four planes.
+    const fn row(&self) -> usize {
+        GROUP * self.pitch
+    }
+}
+
+/// 16-bit numbers of four planes: all their rows, or as many as an eighth of the layer's input and output holds, four at
+/// least; one more to align them.
+pub(crate) const fn planes_len(planes: &Planes<'_>) -> usize {
+    let Some(layout) = Layout::of(planes) else { return 0 };
+    let (rows, columns) = (planes.rows, planes.columns);
+    let elements =
+        (rows.input * columns.input + rows.output * columns.output) * planes.channels / size_of::<i16>();
+    let eighth = elements / 8 / layout.row();
+    let most = layout.outer.reach(layout.outer.output);
+    let rows = if eighth < 4 { 4 } else { eighth };
+    layout.row() * (if rows < most { rows } else { most }) + 1
+}
+
+/// One image's outputs of as many channels as come in fours; the number of channels that are done.
+pub(crate) fn planes(
+    planes: &Planes<'_>,
+    input: &[i8],
+    weights: &[i8],
+    stage: &OutputStage<'_>,
+    output: &mut [i8],
+    scratch: &mut [i16],
+) -> usize {
+    let skip = scratch.as_ptr().addr() / align_of::<i16>() % 2;
+    let (Some(layout), Some(scratch)) = (Layout::of(planes), scratch.get_mut(skip..)) else { return 0 };
+    let Layout { inner, outer, pitch } = layout;
+    let most = outer.reach(outer.output);
+    let rows = (scratch.len() / layout.row()).min(most);
+    let done = planes.channels / GROUP * GROUP;
+    let fits = rows >= TAPS
+        && stage.rounds_twice()
+        && input.len() >= inner.input * outer.input * planes.channels
+        && output.len() >= inner.output * outer.output * planes.channels
+        && weights.len() >= TAPS * TAPS * planes.channels;
+    let stage_at = stage.pointers(0, planes.channels).filter(|_| fits);
+    let (Some((bias, bias_step, requantizers, requantizer_step)), Some(scratch)) =
+        (stage_at, scratch.get_mut(..rows * layout.row()))
+    else {
+        return 0;
+    };
+    // Beyond the input along the inner axis zeros stay.
+    scratch.fill(0);
+    let strip = (rows - TAPS) / outer.stride + 1;
+    let clamp = stage.clamp();
+    for block in (0..done).step_by(GROUP) {
+        let mut packed = [0; PACKED];
+        let pack = Pack { inner: inner.weight_step, outer: outer.weight_step };
+        pack.run(weights.get(block..).unwrap_or_default(), &mut packed);
+        for first in (0..outer.output).step_by(strip) {
+            let outputs = strip.min(outer.output - first);
+            let spread = Spread {
+                step: inner.input_step,
+                minus_zero_point: twice(planes.zero_point.wrapping_neg()),
+                plane: rows * pitch,
+                count: inner.input.min(pitch - inner.before),
+                row_step: outer.input_step,
+                pitch,
+                before: inner.before,
+            };
+            // Rows of the planes that lie inside the input.
+            let top = outer.before.saturating_sub(first * outer.stride).min(rows);
+            let start = (first * outer.stride + top).saturating_sub(outer.before);
+            let reach = outer.reach(outputs);
+            let inside = outer.input.saturating_sub(start).min(reach.saturating_sub(top));
+            let below = top + inside;
+            if inside < reach {
+                for plane in scratch.chunks_exact_mut(spread.plane) {
+                    plane.get_mut(..top * pitch).unwrap_or_default().fill(0);
+                    plane.get_mut(below * pitch..).unwrap_or_default().fill(0);
+                }
+            }
+            let from = input.get(block + start * outer.input_step..).unwrap_or_default();
+            spread.run(from, inside, top, scratch);
+            for lane in 0..GROUP {
+                let channel = block + lane;
+                let plane = Plane {
+                    weights: packed.as_ptr().wrapping_add(lane * (PACKED / GROUP)),
+                    bias: bias.wrapping_add(channel * bias_step),
+                    requantizer: requantizers.wrapping_byte_add(channel * requantizer_step),
+                    zero_point: stage.zero_point(),
+                    output_step: inner.output_step,
+                    checked: usize::from(!clamp.is_full()),
+                    count: inner.output,
+                    plane: scratch.as_ptr().wrapping_add(lane * spread.plane),
+                    pitch: pitch * size_of::<i16>(),
+                    row_step: outer.stride * pitch * size_of::<i16>(),
+                    output: output.as_mut_ptr().wrapping_add(channel + first * outer.output_step),
+                    output_row_step: outer.output_step,
+                    rows: outputs,
+                    least: clamp.least,
+                    most: clamp.most,
+                };
+                // SAFETY: the plane begins at a word and holds the words under the windows of `outputs` rows of blocks;
+                // the outputs of all of them lie in `output`, as `fits` says; bias and requantizer are this channel's.
+                unsafe { plane.run(inner.stride) };
+            }
+        }
+    }
+    done
+}

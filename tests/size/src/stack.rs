@@ -3,6 +3,8 @@
 use core::arch::asm;
 
 const WORDS: usize = 4096;
+/// Words below the caller's that these functions use themselves.
+const OWN: usize = 32;
 const PAINT: u32 = 0x5aa5_c33c;
 
 #[inline(always)]
@@ -16,25 +18,29 @@ fn pointer() -> *mut u32 {
 /// Paints 16 KiB below the caller.
 #[inline(always)]
 pub fn paint() {
-    let mut word = pointer();
-    for _ in 0..WORDS {
+    paint_below(pointer());
+}
+
+#[inline(never)]
+fn paint_below(top: *mut u32) {
+    for place in OWN..WORDS {
         // SAFETY: below the stack pointer is memory that nothing uses; the map leaves megabytes.
-        unsafe {
-            word = word.sub(1);
-            word.write_volatile(PAINT);
-        }
+        unsafe { top.wrapping_sub(place).write_volatile(PAINT) }
     }
 }
 
 /// Bytes below the caller that have been used since.
 #[inline(always)]
 pub fn depth() -> u32 {
-    let mut word = pointer().wrapping_sub(WORDS);
-    let mut depth = WORDS as u32;
+    depth_below(pointer())
+}
+
+#[inline(never)]
+fn depth_below(top: *mut u32) -> u32 {
+    let mut place = WORDS - 1;
     // SAFETY: as above.
-    while depth > 0 && unsafe { word.read_volatile() } == PAINT {
-        word = word.wrapping_add(1);
-        depth -= 1;
+    while place > OWN && unsafe { top.wrapping_sub(place).read_volatile() } == PAINT {
+        place -= 1;
     }
-    depth * 4
+    place as u32 * 4
 }

@@ -56,7 +56,8 @@ impl Add {
         spec.output.check("output scale")?;
         let greater = a.scale.max(b.scale);
         let scale = |input: Quantization| Requantizer::of_channel(input.scale, 0.5, greater);
-        let output_scale = Requantizer::of_channel(greater, UNIT, spec.output.scale).checked("output scale")?;
+        let output_scale =
+            Requantizer::of_channel(greater, UNIT, spec.output.scale).checked("output scale")?;
         if output_scale.shift() > 0 {
             return Err(KernelError::Scale { field: "output scale" });
         }

@@ -125,7 +125,8 @@ mod tests {
             let input = Quantization { scale, zero_point: 0 };
             Softmax::new(&SoftmaxSpec { rows: 1, depth: 2, beta, input })
         };
-        for real in [31.999_998, 32.0, 1e30] {
+        assert_eq!(softmax(31.999_998, 1.0).unwrap().multiplier, i32::MAX - 127);
+        for real in [32.0, 1e30] {
             let softmax = softmax(real, 1.0).unwrap();
             assert_eq!((softmax.multiplier, softmax.left_shift), (i32::MAX, 31), "{real}");
         }

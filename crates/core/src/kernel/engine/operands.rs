@@ -139,18 +139,23 @@ impl<'a, 'm> Operands<'a, 'm> {
     /// The dimensions of an operand.
     #[inline(never)]
     pub(super) fn dims(&mut self, operand: Operand) -> Dims {
-        let mut found = Dims { all: [1; MAX_RANK], rank: 0 };
+        let mut dims = Dims { all: [1; MAX_RANK], rank: 0 };
         self.check(|check| {
             let tensor = check.tensor(operand);
-            found = check.dims(&tensor);
+            dims = check.dims(&tensor);
         });
-        let [rank] = self.noted(|check| [check.narrow(found.rank)]);
-        found.rank = size(rank).min(MAX_RANK);
-        for dim in found.all.iter_mut().take(found.rank) {
-            let [noted] = self.noted(|check| [check.narrow(*dim)]);
-            *dim = size(noted);
+        dims.rank = self.number(dims.rank).min(MAX_RANK);
+        for dim in dims.all.iter_mut().take(dims.rank) {
+            *dim = self.number(*dim);
         }
-        found
+        dims
+    }
+
+    /// A number that has been found in the first pass.
+    #[inline(never)]
+    fn number(&mut self, found: usize) -> usize {
+        let [word] = self.noted(|check| [check.narrow(found)]);
+        size(word)
     }
 
     /// Scale and zero point of operands that have one of each.
@@ -169,6 +174,7 @@ impl<'a, 'm> Operands<'a, 'm> {
     }
 
     /// The scale and zero point that two operands share.
+    #[inline(never)]
     pub(super) fn shared_quantization(&mut self, operands: [Operand; 2]) -> Quantization {
         let [input, output] = self.quantizations(operands);
         if input != output {
@@ -178,6 +184,7 @@ impl<'a, 'm> Operands<'a, 'm> {
     }
 
     /// The output's scale and zero point are those that the function prescribes.
+    #[inline(never)]
     pub(super) fn fixed_output(&mut self, scale: f32, zero_point: i8) {
         self.expect("output scale and operator", |check| {
             check.quantization(Operand::Output) == Quantization { scale, zero_point }
@@ -185,6 +192,7 @@ impl<'a, 'm> Operands<'a, 'm> {
     }
 
     /// What follows the sum, a field of the options.
+    #[inline(never)]
     pub(super) fn activation(&mut self, options: u8, field: u16) -> Activation {
         let [code] = self.noted(|check| {
             let table = check.options(options);
@@ -374,6 +382,7 @@ impl<'a, 'm> Operands<'a, 'm> {
 }
 
 /// A life's number in 16 bits.
+#[inline(never)]
 fn life_number(life: Option<usize>, check: &mut Check<'_>) -> u32 {
     let number = life.map_or(NO_LIFE, |number| check.narrow(number));
     if number > NO_LIFE || life.is_some() && number == NO_LIFE {

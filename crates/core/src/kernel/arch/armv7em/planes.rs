@@ -133,7 +133,7 @@ pub(crate) fn planes(
         let mut packed = [0; PACKED];
         let pack = Pack { inner: inner.weight_step, outer: outer.weight_step };
         pack.run(weights.get(block..).unwrap_or_default(), &mut packed);
-        for first in (0..outer.output).step_by(strip) {
+        for first in (0..outer.output).step_by(strip.max(1)) {
             let outputs = strip.min(outer.output - first);
             let spread = Spread {
                 step: inner.input_step,
@@ -151,7 +151,7 @@ pub(crate) fn planes(
             let inside = outer.input.saturating_sub(start).min(reach.saturating_sub(top));
             let below = top + inside;
             if inside < reach {
-                for plane in scratch.chunks_exact_mut(spread.plane) {
+                for plane in scratch.chunks_exact_mut(spread.plane.max(1)) {
                     plane.get_mut(..top * pitch).unwrap_or_default().fill(0);
                     plane.get_mut(below * pitch..).unwrap_or_default().fill(0);
                 }

@@ -134,7 +134,7 @@ fn cmsis_nn_109_a_row_convolution_with_a_stride_of_four() {
 fn cmsis_nn_19_the_arena_that_a_plan_asks_for_is_enough_and_one_byte_less_is_an_error() {
     for name in ["kws.tflite", "vww.tflite", "ic.tflite", "ad.tflite"] {
         let file = fixture(name);
-        let mut plan = [Slot::default(); 256];
+        let mut plan = [Slot::default(); 512];
         let engine = Engine::new(&file, Rounding::Tflm, &mut plan).unwrap();
         let (input, mut output) = (vec![3; engine.input_bytes()], vec![0; engine.output_bytes()]);
         let mut arena = vec![0; engine.arena_bytes() + 64];

@@ -87,7 +87,7 @@ make_table() {
     echo "| $name | $(cell release "$what" "$1") | $(cell small "$what" "$1") |"
   done
 }
-begin='<!-- bytes of the engine: written by tests/run size -->'
+begin='<!-- bytes of the engine, written by step size -->'
 end='<!-- end of bytes -->'
 is_in_the_readme() { diff <(sed -n "/^$begin\$/,/^$end\$/p" README.md | sed '1d;$d') "$1"; }
 write() {

@@ -1,8 +1,8 @@
 //! Whole models: a `.tflite` read in place, its weights where they are, one arena for what is computed.
 //!
 //! The plan and the arena are memory of the caller's. The plan takes one [`Slot`] a computed tensor, one an operator that
-//! needs scratch memory, and some four an operator for the numbers that `run` needs of it; how many is the same on every
-//! processor. The arena holds tensors and scratch memory, each as long as it is needed.
+//! needs scratch memory, and three to six an operator for the numbers that `run` needs of it; [`EngineError::Plan`] says
+//! how many. The arena holds tensors and scratch memory, each as long as it is needed.
 //!
 //! ```no_run
 //! # static MODEL: [u8; 0] = [];
@@ -23,6 +23,7 @@ mod error;
 mod memory;
 mod operands;
 mod operator;
+mod options;
 
 pub use error::EngineError;
 pub use operator::Operator;

@@ -93,7 +93,7 @@ pub(crate) const fn planes_len(planes: &Planes<'_>) -> usize {
     let (rows, columns) = (planes.rows, planes.columns);
     let elements =
         (rows.input * columns.input + rows.output * columns.output) * planes.channels / size_of::<i16>();
-    let eighth = elements / 8 / layout.row();
+    let eighth = (elements / 8).checked_div(layout.row()).unwrap_or(0);
     let most = layout.outer.reach(layout.outer.output);
     let rows = if eighth < 4 { 4 } else { eighth };
     layout.row() * (if rows < most { rows } else { most }) + 1
@@ -112,7 +112,7 @@ pub(crate) fn planes(
     let (Some(layout), Some(scratch)) = (Layout::of(planes), scratch.get_mut(skip..)) else { return 0 };
     let Layout { inner, outer, pitch } = layout;
     let most = outer.reach(outer.output);
-    let rows = (scratch.len() / layout.row()).min(most);
+    let rows = scratch.len().checked_div(layout.row()).unwrap_or(0).min(most);
     let done = planes.channels / GROUP * GROUP;
     let fits = rows >= TAPS
         && stage.rounds_twice()
@@ -127,7 +127,7 @@ pub(crate) fn planes(
     };
     // Beyond the input along the inner axis zeros stay.
     scratch.fill(0);
-    let strip = (rows - TAPS) / outer.stride + 1;
+    let strip = (rows - TAPS).checked_div(outer.stride).unwrap_or(0) + 1;
     let clamp = stage.clamp();
     for block in (0..done).step_by(GROUP) {
         let mut packed = [0; PACKED];

@@ -93,7 +93,7 @@ pub(crate) const fn planes_len(planes: &Planes<'_>) -> usize {
     let (rows, columns) = (planes.rows, planes.columns);
     let elements =
         (rows.input * columns.input + rows.output * columns.output) * planes.channels / size_of::<i16>();
-    let eighth = (elements / 8).checked_div(layout.row()).unwrap_or(0);
+    let Some(eighth) = (elements / 8).checked_div(layout.row()) else { return 0 };
     let most = layout.outer.reach(layout.outer.output);
     let rows = if eighth < 4 { 4 } else { eighth };
     layout.row() * (if rows < most { rows } else { most }) + 1

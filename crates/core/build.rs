@@ -12,6 +12,9 @@ fn main() {
     if !portable && target.starts_with("thumbv6m") {
         println!("cargo::rustc-cfg=armv6m");
     }
+    if !portable && target.starts_with("thumbv7m") {
+        println!("cargo::rustc-cfg=armv7m");
+    }
     // RISC-V with multiplication and all 31 registers.
     let features = std::env::var("CARGO_CFG_TARGET_FEATURE").unwrap_or_default();
     let has = |feature| features.split(',').any(|found| found == feature);

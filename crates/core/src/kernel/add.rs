@@ -5,6 +5,7 @@
 //! out = round((a' + b') * 2 * max(s_a, s_b) / (2^20 * s_out)) + zero_out
 //! ```
 
+use super::arch;
 use super::error::KernelError;
 use super::quantization::{Activation, Clamp, Quantization};
 use super::requantize::Requantizer;
@@ -35,12 +36,19 @@ pub struct AddSpec<'s> {
 pub struct Add {
     walk: Walk<3>,
     lengths: [usize; 3],
-    zero_points: [i32; 2],
-    scales: [Requantizer; 2],
     subtract: bool,
-    output_scale: Requantizer,
-    output_zero_point: i32,
-    clamp: Clamp,
+    sum: Sum,
+}
+
+/// The numbers of a sum.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sum {
+    pub(crate) zero_points: [i32; 2],
+    /// At most 1/2 each, one of them 1/2.
+    pub(crate) scales: [Requantizer; 2],
+    pub(crate) output_scale: Requantizer,
+    pub(crate) output_zero_point: i32,
+    pub(crate) clamp: Clamp,
 }
 
 impl Add {
@@ -65,12 +73,14 @@ impl Add {
         Ok(Self {
             walk,
             lengths,
-            zero_points: [a.zero(), b.zero()],
-            scales: [scale(a), scale(b)],
             subtract: spec.subtract,
-            output_scale,
-            output_zero_point: spec.output.zero(),
-            clamp: Clamp::of(spec.activation, spec.output),
+            sum: Sum {
+                zero_points: [a.zero(), b.zero()],
+                scales: [scale(a), scale(b)],
+                output_scale,
+                output_zero_point: spec.output.zero(),
+                clamp: Clamp::of(spec.activation, spec.output),
+            },
         })
     }
 
@@ -83,14 +93,22 @@ impl Add {
 
     /// One inference of the layer.
     pub fn run(&self, first: &[i8], second: &[i8], output: &mut [i8]) {
-        let [zero_a, zero_b] = self.zero_points;
-        let [scale_a, scale_b] = self.scales;
+        let Sum { zero_points, scales, output_scale, output_zero_point, clamp } = self.sum;
+        let (([zero_a, zero_b], [scale_a, scale_b]), [a_len, b_len, len]) =
+            ((zero_points, scales), self.lengths);
+        if let (Some(a), Some(b), Some(output)) =
+            (first.get(..a_len), second.get(..b_len), output.get_mut(..len))
+            && !self.subtract
+            && arch::add(&self.sum, a, b, output) == len
+        {
+            return;
+        }
         elementwise(&self.walk, self.lengths, first, second, output, |a, b| {
             // Both inputs have 8 + 1 + 20 bits, both scales are at most 1/2: the sum has 30 bits at most.
             let a = scale_a.apply_small((i32::from(a) - zero_a) << LEFT_SHIFT);
             let b = scale_b.apply_small((i32::from(b) - zero_b) << LEFT_SHIFT);
             let sum = if self.subtract { a - b } else { a + b };
-            self.clamp.apply(self.output_scale.apply_small(sum) + self.output_zero_point)
+            clamp.apply(output_scale.apply_small(sum) + output_zero_point)
         });
     }
 }

@@ -3,7 +3,7 @@
 //! `out[n, y, x, o] = bias[o] + sum over taps and the group's channels of (in - zero_point) * weight`, then the output
 //! stage. Taps beyond the border add nothing.
 
-use super::arch::{self, portable};
+use super::arch::{self, Piece, portable};
 use super::bias::Bias;
 use super::error::{Checks, KernelError};
 use super::output_stage::OutputStage;
@@ -47,8 +47,6 @@ pub struct Conv2d<'a> {
     group_filters: usize,
     rows: Axis,
     columns: Axis,
-    /// Whether some window reaches past the border.
-    padded: bool,
     zero_point: i32,
     weights: &'a [i8],
     stage: OutputStage<'a>,
@@ -98,7 +96,6 @@ impl<'a> Conv2d<'a> {
             group_filters,
             rows,
             columns,
-            padded: rows.is_padded() || columns.is_padded(),
             zero_point: spec.input.zero(),
             weights,
             stage,
@@ -169,19 +166,19 @@ impl<'a> Conv2d<'a> {
                 if self.is_pointwise() {
                     // The input is a row of columns already.
                     let from = input.get(start * depth..).unwrap_or_default();
-                    for (column, pixel) in pieces(from, depth).enumerate().take(pixels) {
-                        arch::put(panel, depth, column, 0, pixel, self.zero_point);
-                    }
+                    let piece = Piece::of_pixels(pixels, depth);
+                    arch::put_columns(panel, depth, &piece, from, self.zero_point);
                     start += pixels;
                 } else {
-                    if self.padded {
-                        arch::clear(panel, depth, self.zero_point);
-                    }
-                    for column in 0..pixels {
-                        self.segments(input, y, x, group, |offset, segment| {
-                            arch::put(panel, depth, column, offset, segment, self.zero_point);
-                        });
-                        (y, x) = self.next(y, x);
+                    let mut column = 0;
+                    while column < pixels {
+                        let count = self.columns.run(x).min(pixels - column);
+                        self.gather(panel, input, [y, x], group, [column, count]);
+                        column += count;
+                        x += count;
+                        if x == self.columns.output {
+                            (y, x) = (y + 1, 0);
+                        }
                     }
                 }
                 let output = output.get_mut(first..).unwrap_or_default();
@@ -194,6 +191,45 @@ impl<'a> Conv2d<'a> {
     fn is_pointwise(&self) -> bool {
         let strides = (self.rows.stride.get(), self.columns.stride.get());
         self.groups == 1 && self.rows.taps * self.columns.taps == 1 && strides == (1, 1)
+    }
+
+    /// Puts the inputs under the windows of some neighbours into the panel; where there are several, no window reaches past
+    /// the border at the side.
+    fn gather(
+        &self,
+        panel: &mut [i16],
+        input: &[i8],
+        [y, x]: [usize; 2],
+        group: usize,
+        [column, count]: [usize; 2],
+    ) {
+        let (depth, channels) = (self.depth(), self.group_channels);
+        let (rows, columns) = (self.rows.taps(y), self.columns.taps(x));
+        if rows.count < self.rows.taps || columns.count < self.columns.taps {
+            arch::clear_columns(panel, depth, [column, count], self.zero_point);
+        }
+        let line = self.columns.input * self.channels;
+        let from = rows.start * line + columns.start * self.channels + group * channels;
+        let from = input.get(from..).unwrap_or_default();
+        let mut piece = Piece {
+            column,
+            count,
+            offset: (rows.first * self.columns.taps + columns.first) * channels,
+            length: columns.count * channels,
+            step: self.columns.stride.get() * self.channels,
+            rows: rows.count,
+            row_offset: self.columns.taps * channels,
+            row_step: self.rows.dilation.get() * line,
+        };
+        if self.columns.dilation.get() == 1 && self.groups == 1 {
+            return arch::put_columns(panel, depth, &piece, from, self.zero_point);
+        }
+        piece.length = channels;
+        for tap in 0..columns.count {
+            let from = from.get(tap * self.columns.dilation.get() * self.channels..).unwrap_or_default();
+            arch::put_columns(panel, depth, &piece, from, self.zero_point);
+            piece.offset += channels;
+        }
     }
 
     /// The pixel after one, row by row.
@@ -224,33 +260,6 @@ impl<'a> Conv2d<'a> {
                 *output = self.stage.output(channel, sum);
             }
             (y, x) = self.next(y, x);
-        }
-    }
-
-    /// The inputs under the window in pieces that lie together in input and weights, each with its place in the
-    /// filter.
-    #[inline]
-    fn segments(&self, input: &[i8], y: usize, x: usize, group: usize, mut each: impl FnMut(usize, &[i8])) {
-        let (rows, columns) = (self.rows.taps(y), self.columns.taps(x));
-        let group_channels = self.group_channels;
-        let together = self.columns.dilation.get() == 1 && self.groups == 1;
-        for row in 0..rows.count {
-            let tap = (rows.first + row) * self.columns.taps + columns.first;
-            let line = (rows.start + row * self.rows.dilation.get()) * self.columns.input;
-            if together {
-                let from = (line + columns.start) * self.channels;
-                if let Some(segment) = input.get(from..from + columns.count * self.channels) {
-                    each(tap * self.channels, segment);
-                }
-                continue;
-            }
-            for column in 0..columns.count {
-                let place = line + columns.start + column * self.columns.dilation.get();
-                let from = place * self.channels + group * group_channels;
-                if let Some(segment) = input.get(from..from + group_channels) {
-                    each((tap + column) * group_channels, segment);
-                }
-            }
         }
     }
 }

@@ -124,7 +124,6 @@ impl<'a> DepthwiseConv2d<'a> {
         else {
             return;
         };
-        let _ = &scratch;
         let image = self.rows.input * self.columns.input * self.channels;
         let output_row = self.columns.output * self.filters();
         let images = pieces(input, image).zip(pieces_mut(output, output_row * self.rows.output));

@@ -78,10 +78,14 @@ impl Axis {
         Ok(Self { input, output, taps, stride, dilation, before: reach.saturating_sub(input) / 2 })
     }
 
-    /// Whether some window reaches past the border.
-    #[inline(never)]
-    pub(crate) fn is_padded(&self) -> bool {
-        self.taps(0).count < self.taps || self.taps(self.output - 1).count < self.taps
+    /// Output positions from `output` on whose windows lie inside the input, at least 1: `output` itself need not be one.
+    #[inline]
+    pub(crate) fn run(&self, output: usize) -> usize {
+        let position = output * self.stride.get();
+        let Some(start) = position.checked_sub(self.before) else { return 1 };
+        let extent = (self.taps - 1) * self.dilation.get() + 1;
+        let room = (self.input.saturating_sub(start)).checked_sub(extent);
+        room.map_or(1, |room| (room / self.stride + 1).min(self.output - output))
     }
 
     /// The taps inside the input for one output position.

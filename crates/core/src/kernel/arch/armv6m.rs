@@ -2,8 +2,9 @@
 //!
 //! A sum of two products of a pair of pixels is added to all products, then shifted right by 16, which leaves bit 15 in
 //! the carry: adding it with the carry to the upper sums undoes what a negative lower half borrowed.
+//! With two weights of -128 the upper half could be -32,768 and the lower one negative, which no 32 bits hold.
 
-/// Scales the sum in `r0` and stores it: the multiplier's lower half `r3`, signed, and upper half `r4`, shift `r5`, zero
+/// Scales the sum in `r0` and stores it: the multiplier's lower half `r3`, signed, and upper half `r4`, up to 2^15, shift `r5`, zero
 /// point less the least output `r6`, output `r7`, greatest less least output `r10`, least `r11`, bytes to the next output
 /// `r12`; `r1` and `r2` are used.
 ///
@@ -53,8 +54,8 @@ mod panel;
 mod plane;
 
 pub(crate) use super::portable::depthwise;
-pub(crate) use dense::{dense, dense_len};
-pub(crate) use panel::products;
+pub(super) use dense::joulegram_armv6m_dense as four_rows;
+pub(super) use panel::joulegram_armv6m_rows as rows;
 pub(super) use plane::joulegram_armv6m_plane as plane;
 
 /// Pairs of columns that a loop takes at once.
@@ -63,15 +64,19 @@ pub(super) const PAIRS: usize = 2;
 /// Blocks of as many pairs in a panel.
 pub(super) const BLOCKS: usize = 4;
 
+/// Whether the loops are exact for weights of -128, which no specification allows.
+pub(super) const TAKES_ALL_WEIGHTS: bool = false;
+
 /// Whether a panel has room for a row of weights, a word each.
 pub(super) const WIDE_ROW: bool = true;
 
-/// `round(a * b / 2^31)`, ties up, `a` below 2^30 in magnitude.
+/// `round(a * b / 2^31)`, ties up, `a` below 2^30 in magnitude, `b` at least 0.
 #[inline]
 pub(crate) const fn high_mul(a: i32, b: i32) -> i32 {
     // Halves of 16 bits, the lower ones signed.
     let (a_low, b_low) = (a << 16 >> 16, b << 16 >> 16);
-    let (a_high, b_high) = ((a - a_low) >> 16, (b.wrapping_sub(b_low)) >> 16);
+    // The upper half of a multiplier near 2^31 is 2^15.
+    let (a_high, b_high) = ((a - a_low) >> 16, (b.wrapping_sub(b_low).cast_unsigned() >> 16).cast_signed());
     let middle = a_high * b_low + a_low * b_high + ((a_low * b_low) >> 16);
     2 * a_high * b_high + ((middle + (1 << 14)) >> 15)
 }

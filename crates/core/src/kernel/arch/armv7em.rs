@@ -85,13 +85,17 @@ macro_rules! clamped {
 // The macros above are in scope in the modules below.
 mod dense;
 mod depthwise;
+mod gather;
 mod panel;
 mod planes;
+mod sum;
 
 pub(crate) use dense::{dense, dense_len};
 pub(crate) use depthwise::depthwise;
 pub(crate) use planes::{planes, planes_len};
-pub(crate) use panel::{COLUMNS, panel, panel_len, products, put};
+pub(crate) use sum::add;
+pub(crate) use gather::{clear_columns, put_columns};
+pub(crate) use panel::{COLUMNS, panel, panel_len, products};
 
 /// Puts a part of a group.
 #[inline]

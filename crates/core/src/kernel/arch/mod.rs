@@ -9,20 +9,45 @@ pub(crate) mod portable;
 
 use super::window::Axis;
 
+#[cfg(not(armv7em))]
+mod columns;
+#[cfg(not(armv7em))]
+pub(crate) use columns::{clear_columns, put_columns};
+#[cfg(not(armv7em))]
+pub(crate) use portable::add;
+
 core::cfg_select! {
     armv7em => {
         mod armv7em;
         pub(crate) use armv7em::{
-            COLUMNS, dense, dense_len, depthwise, high_mul, panel, panel_len, planes, planes_len, products, put,
+            COLUMNS, add, clear_columns, dense, dense_len, depthwise, high_mul, panel, panel_len, planes, planes_len,
+            products, put_columns,
         };
         pub(crate) use portable::{clear, prepare};
     }
     armv6m => {
         mod armv6m;
+        mod blocks;
+        mod elements;
         mod pairs;
         mod planes;
         use armv6m as small;
-        pub(crate) use armv6m::{dense, dense_len, depthwise, high_mul, products};
+        pub(crate) use armv6m::{depthwise, high_mul};
+        pub(crate) use blocks::products;
+        pub(crate) use elements::{dense, dense_len};
+        pub(crate) use pairs::{COLUMNS, clear, panel, panel_len, prepare, put};
+        pub(crate) use planes::{planes, planes_len};
+    }
+    armv7m => {
+        mod armv7m;
+        mod blocks;
+        mod elements;
+        mod pairs;
+        mod planes;
+        use armv7m as small;
+        pub(crate) use armv7m::{depthwise, high_mul};
+        pub(crate) use blocks::products;
+        pub(crate) use elements::{dense, dense_len};
         pub(crate) use pairs::{COLUMNS, clear, panel, panel_len, prepare, put};
         pub(crate) use planes::{planes, planes_len};
     }
@@ -39,6 +64,34 @@ core::cfg_select! {
         pub(crate) use portable::{
             COLUMNS, clear, dense, dense_len, depthwise, high_mul, panel, panel_len, planes, planes_len, prepare, products, put,
         };
+    }
+}
+
+/// Rows of elements of neighbouring columns of a panel; those of a row lie together in input and weights.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Piece {
+    /// The first column.
+    pub(crate) column: usize,
+    /// Columns.
+    pub(crate) count: usize,
+    /// The first element's place in its column.
+    pub(crate) offset: usize,
+    /// Elements of a row.
+    pub(crate) length: usize,
+    /// From a column's first element to the next one's, in the input.
+    pub(crate) step: usize,
+    /// Rows.
+    pub(crate) rows: usize,
+    /// From a row to the next, in the column.
+    pub(crate) row_offset: usize,
+    /// From a row to the next, in the input.
+    pub(crate) row_step: usize,
+}
+
+impl Piece {
+    /// Whole columns that lie one after the other in the input.
+    pub(crate) const fn of_pixels(count: usize, depth: usize) -> Self {
+        Self { column: 0, count, offset: 0, length: depth, step: depth, rows: 1, row_offset: 0, row_step: 0 }
     }
 }
 

@@ -11,7 +11,7 @@
 //! from which follow the sums for both pixels, `(upper << 16) - all` and `-upper`. Inputs keep their zero point: `start` is
 //! `zero_point * sum w - bias`, computed once for each filter.
 
-use super::small::{BLOCKS, PAIRS, WIDE_ROW};
+use super::small::{BLOCKS, PAIRS, TAKES_ALL_WEIGHTS, WIDE_ROW};
 use crate::kernel::output_stage::OutputStage;
 use crate::kernel::pieces::pieces;
 
@@ -31,10 +31,10 @@ const fn wide_len(depth: usize) -> usize {
     if WIDE_ROW { depth.next_multiple_of(STEP) } else { 0 }
 }
 
-/// 16-bit numbers of a panel: its blocks, a row of weights where it is widened, what the filters' sums start with, and one
-/// more to align it.
+/// 16-bit numbers of a panel: its blocks, a row of weights where it is widened, whether the loops take the weights, what
+/// the filters' sums start with, and one more to align it.
 pub(crate) const fn panel_len(depth: usize, filters: usize) -> usize {
-    2 * (BLOCKS * block_len(depth) + wide_len(depth) + filters) + 1
+    2 * (BLOCKS * block_len(depth) + wide_len(depth) + 1 + filters) + 1
 }
 
 /// The panel at the first word of the scratch memory; none if there is too little.
@@ -50,16 +50,29 @@ fn all_words(panel: &mut [i16]) -> &mut [i32] {
     words
 }
 
-/// The words of a panel's blocks, what the filters' sums start with, and the place for a widened row of weights.
-pub(super) fn words_mut(panel: &mut [i16], depth: usize) -> Option<(&mut [i32], &mut [i32], &mut [i32])> {
+/// A panel's parts.
+pub(super) struct Parts<'p> {
+    pub(super) blocks: &'p mut [i32],
+    /// The place for a widened row of weights.
+    #[cfg_attr(rv32m, expect(dead_code, reason = "weights are taken where they are"))]
+    pub(super) wide: &'p mut [i32],
+    /// Not 0 if some weight is -128 and the loops can't take that.
+    pub(super) refused: &'p mut i32,
+    /// What the filters' sums start with.
+    pub(super) starts: &'p mut [i32],
+}
+
+/// The parts of a panel.
+pub(super) fn parts(panel: &mut [i16], depth: usize) -> Option<Parts<'_>> {
     let (blocks, rest) = all_words(panel).split_at_mut_checked(BLOCKS * block_len(depth))?;
-    let (wide, starts) = rest.split_at_mut_checked(wide_len(depth))?;
-    Some((blocks, starts, wide))
+    let (wide, rest) = rest.split_at_mut_checked(wide_len(depth))?;
+    let (refused, starts) = rest.split_first_mut()?;
+    Some(Parts { blocks, wide, refused, starts })
 }
 
 /// Makes every column one of inputs that equal their zero point.
 pub(crate) fn clear(panel: &mut [i16], depth: usize, zero_point: i32) {
-    let Some((blocks, ..)) = words_mut(panel, depth) else { return };
+    let Some(Parts { blocks, .. }) = parts(panel, depth) else { return };
     blocks.fill(-(zero_point + (zero_point << 16)));
 }
 
@@ -72,12 +85,42 @@ pub(crate) fn prepare(
     first_channel: usize,
     zero_point: i32,
 ) {
-    let Some((_, starts, _)) = words_mut(panel, depth) else { return };
+    let Some(Parts { refused, starts, .. }) = parts(panel, depth) else { return };
+    *refused = 0;
     for ((index, row), start) in pieces(weights, depth).enumerate().zip(starts) {
-        let sum = row.iter().fold(0_i32, |sum, weight| sum.wrapping_add((*weight).into()));
+        let (sum, has_least) = survey(row);
+        *refused |= i32::from(has_least && !TAKES_ALL_WEIGHTS);
         let bias = stage.channel(first_channel + index).bias;
         *start = sum.wrapping_mul(zero_point).wrapping_sub(bias);
     }
+}
+
+/// The sum of a row of weights, and whether one of them is -128.
+fn survey(row: &[i8]) -> (i32, bool) {
+    const HALVES: u32 = 0x00ff_00ff;
+    const ONES: u32 = 0x0101_0101;
+    // SAFETY: any four bytes are a `u32`.
+    let (head, words, tail) = unsafe { row.align_to::<u32>() };
+    let (mut sum, mut has_least) = (0_i32, 0_u32);
+    for weight in head.iter().chain(tail) {
+        sum = sum.wrapping_add((*weight).into());
+        has_least |= u32::from(*weight == i8::MIN);
+    }
+    // Weights plus 128 are 0 to 255: halves of a word hold the sums of 128 words, two of each of them a half.
+    for words in words.chunks(128) {
+        let mut halves = 0;
+        for word in words {
+            let word = *word ^ 0x8080_8080;
+            halves += (word & HALVES) + (word >> 8 & HALVES);
+            if !TAKES_ALL_WEIGHTS {
+                // A bit that is set in a byte less one and not in the byte: the highest, if the byte is 0.
+                has_least |= word.wrapping_sub(ONES) & !word & 0x8080_8080;
+            }
+        }
+        sum = sum.wrapping_add(((halves & 0xffff) + (halves >> 16)).cast_signed());
+        sum = sum.wrapping_sub(i32::try_from(words.len() * 4 * 128).unwrap_or_default());
+    }
+    (sum, has_least != 0)
 }
 
 /// Puts inputs into a column, from the column's element `offset` on. A pair's first column is put before its second.

@@ -4,7 +4,7 @@
 //! [`pairs`](super::pairs) does. The plane is as high as the scratch memory allows; then it moves down.
 
 use super::Planes;
-use super::small::plane;
+use super::small::{TAKES_ALL_WEIGHTS, plane};
 use crate::kernel::output_stage::OutputStage;
 use crate::kernel::pieces::pieces_mut;
 use crate::kernel::window::Axis;
@@ -121,6 +121,7 @@ impl Layer<'_> {
         let width = Self::width(columns);
         let short = Self::fits(rows, columns)
             && self.stage.short_scale(TAPS * TAPS)
+            && (TAKES_ALL_WEIGHTS || !self.weights.contains(&i8::MIN))
             && output.len() >= rows.output * columns.output * channels;
         let Some(height) = (scratch.len() / width).checked_sub(TAPS).filter(|_| short) else { return false };
         let band = height / rows.stride + 1;

@@ -43,5 +43,8 @@ pub(super) const PAIRS: usize = 3;
 /// Blocks of as many pairs in a panel.
 pub(super) const BLOCKS: usize = 1;
 
+/// Whether the loops are exact for weights of -128, which no specification allows.
+pub(super) const TAKES_ALL_WEIGHTS: bool = true;
+
 /// Whether a panel has room for a row of weights, a word each.
 pub(super) const WIDE_ROW: bool = false;

@@ -1,87 +1,11 @@
-//! One column by four rows of weights: fully connected layers.
-//!
-//! Only elements that differ from the zero point take part: of each the place and the value are noted once, which costs
-//! less in the loop than counting places does.
+//! Elements of a column by four rows of weights: fully connected layers.
 
-use crate::kernel::arch::portable;
-use crate::kernel::output_stage::OutputStage;
+use crate::kernel::arch::elements::ROWS;
 use core::arch::global_asm;
-
-/// Rows of weights that a loop takes at once.
-const ROWS: usize = 4;
-
-/// Elements that a loop takes at once.
-const STEP: usize = 4;
-
-/// 16-bit numbers that a dense layer's input takes: two words an element, and one more to align them.
-pub(crate) const fn dense_len(inputs: usize) -> usize {
-    inputs.next_multiple_of(STEP) * 4 + 1
-}
-
-/// One row of a dense layer: every output channel for one input vector.
-pub(crate) fn dense(
-    input: &[i8],
-    zero_point: i32,
-    weights: &[i8],
-    stage: &OutputStage<'_>,
-    output: &mut [i8],
-    scratch: &mut [i16],
-) {
-    let depth = input.len();
-    let rows = output.len();
-    // SAFETY: any 64 bits are two `i32`, any 16 of them an `i16`.
-    let (_, elements, _) = unsafe { scratch.align_to_mut::<[i32; 2]>() };
-    let fits = rows >= ROWS && weights.len() >= rows * depth && elements.len() >= depth.next_multiple_of(STEP);
-    if !fits {
-        return portable::dense(input, zero_point, weights, stage, output, &mut []);
-    }
-    let elements = note(input, zero_point, elements);
-    let short = stage.short_scale(depth);
-    for first in (0..rows).step_by(ROWS) {
-        // The last four may have some of the four before.
-        let first = first.min(rows - ROWS);
-        let mut sums = [0; ROWS];
-        for (index, sum) in sums.iter_mut().enumerate() {
-            *sum = stage.channel(first + index).bias;
-        }
-        let from = weights.as_ptr().wrapping_add(first * depth);
-        if !elements.is_empty() {
-            let elements = elements.as_ptr_range();
-            // SAFETY: a multiple of four elements, at least one, each with a place in a row; four rows of weights.
-            unsafe { joulegram_armv6m_dense(elements.start, from, depth, &mut sums, elements.end) };
-        }
-        let outputs = output.get_mut(first..).unwrap_or_default();
-        for ((index, sum), to) in sums.iter().enumerate().zip(outputs) {
-            let channel = stage.channel(first + index);
-            *to = if short {
-                stage.finish(channel.requantizer.apply_small(*sum))
-            } else {
-                stage.output(channel, *sum)
-            };
-        }
-    }
-}
-
-/// Notes place and value of each element that differs from the zero point; at the end, to a multiple of [`STEP`], value 0
-/// at place 0.
-fn note<'s>(input: &[i8], zero_point: i32, elements: &'s mut [[i32; 2]]) -> &'s [[i32; 2]] {
-    let mut count = 0;
-    let mut places = 0..;
-    for x in input {
-        let (x, place) = (i32::from(*x) - zero_point, places.next().unwrap_or(0));
-        if let Some(element) = elements.get_mut(count) {
-            *element = [place, x];
-        }
-        count += usize::from(x != 0);
-    }
-    let end = count.next_multiple_of(STEP);
-    elements.get_mut(count..end).unwrap_or_default().fill([0, 0]);
-    elements.get(..end).unwrap_or_default()
-}
 
 unsafe extern "C" {
     /// Adds the products of elements with four rows, `depth` apart, to the sums.
-    fn joulegram_armv6m_dense(
+    pub(crate) fn joulegram_armv6m_dense(
         elements: *const [i32; 2],
         weights: *const i8,
         depth: usize,

@@ -52,7 +52,7 @@ global_asm!(
     "ldr r0, [r7, #36]",
     "sxth r1, r0",
     "subs r0, r0, r1",
-    "asrs r0, r0, #16",
+    "lsrs r0, r0, #16",
     "str r1, [sp, #12]",
     "str r0, [sp, #16]",
     "ldr r0, [r7, #40]",

@@ -31,7 +31,8 @@ struct Triples {
     zero_point: i32,
     /// The one requantizer of all rows, as it is.
     scale: Requantizer,
-    count: usize,
+    /// Bytes by which a row's last words reach past it.
+    row_pad: usize,
     row_step: usize,
     /// 0 if all rows share a scale below 1/4 that rounds twice and no limits but those of 8 bits; else 1.
     other: usize,
@@ -41,6 +42,7 @@ struct Triples {
     once: usize,
     least: i32,
     most: i32,
+    output_end: *const i8,
 }
 
 /// 16-bit numbers that a dense layer's input takes; one more to align it.
@@ -90,13 +92,14 @@ pub(crate) fn dense(
         steps: words / STEP,
         zero_point: stage.zero_point(),
         scale,
-        count: whole / ROWS,
+        row_pad: words - depth,
         row_step: depth,
         other: usize::from(!shared),
         work: 0,
         once: usize::from(!twice_rounded),
         least: clamp.least,
         most: clamp.most,
+        output_end: output.as_mut_ptr().wrapping_add(whole / ROWS * ROWS),
     };
     let aligned = weights.as_ptr().addr().is_multiple_of(4) && depth.is_multiple_of(4);
     work.run(aligned);
@@ -107,9 +110,10 @@ pub(crate) fn dense(
         for (index, to) in output.iter_mut().enumerate().take(whole) {
             // One row three times.
             let mut same = [0; ROWS];
-            let (output, count) = (same.as_mut_ptr(), 1);
-            let row = work.at(index);
-            Triples { output, count, bias_step: 0, requantizer_step: 0, row_step: 0, ..row }.run(aligned);
+            let (output, row) = (same.as_mut_ptr(), work.at(index));
+            let output_end = output.wrapping_add(ROWS);
+            let steps = Triples { bias_step: 0, requantizer_step: 0, row_step: 0, ..row };
+            Triples { output, output_end, ..steps }.run(aligned);
             let [_, _, value] = same;
             *to = value;
         }
@@ -129,16 +133,16 @@ impl Triples {
             bias: self.bias.wrapping_add(row * self.bias_step),
             requantizers: self.requantizers.wrapping_byte_add(row * self.requantizer_step),
             output: self.output.wrapping_add(row),
-            count: 1,
+            output_end: self.output.wrapping_add(row + ROWS),
             ..*self
         }
     }
 
     fn run(&self, aligned: bool) {
-        if self.count == 0 {
+        if self.output.addr() == self.output_end.addr() {
             return;
         }
-        // SAFETY: the column begins at a word and holds `steps` steps of eight, as do three rows of weights `count` times;
+        // SAFETY: the column begins at a word and holds `steps` steps of eight, as do all rows of weights;
         // biases and requantizers are there for as many rows, or are stepped over by 0; so are the outputs. Pairs of
         // words are loaded at once only from words.
         unsafe {
@@ -188,10 +192,26 @@ macro_rules! step {
     };
 }
 
+/// Eight steps with the labels from 20 on, or four: more than that is worth less than its code.
+macro_rules! steps {
+    (8, $a:literal, $b:literal, $c:literal) => {
+        concat!(
+            "29: .short 0, 21f - 20f, 22f - 20f, 23f - 20f, 24f - 20f, 25f - 20f, 26f - 20f, 27f - 20f\n",
+            "20:\n", step!($a, $b, $c), "21:\n", step!($a, $b, $c),
+            "22:\n", step!($a, $b, $c), "23:\n", step!($a, $b, $c),
+            "24:\n", step!($a, $b, $c), "25:\n", step!($a, $b, $c),
+            "26:\n", step!($a, $b, $c), "27:\n", step!($a, $b, $c),
+        )
+    };
+    (1, $a:literal, $b:literal, $c:literal) => {
+        concat!("29: .short 0\n .balign 4\n 20:\n", step!($a, $b, $c))
+    };
+}
+
 // r0 is the column, r1 to r3 the three rows, r8, r9 and lr their sums; the frame is the work's first sixteen fields, in its
-// last the work. The loop over steps is entered where their number leaves a multiple of four.
+// last the work. The loop over steps is entered where their number leaves a multiple of those in it.
 macro_rules! dense_rows {
-    ($name:literal, $a:literal, $b:literal, $c:literal) => {
+    ($name:literal, $steps:tt, $a:literal, $b:literal, $c:literal) => {
         global_asm!(
             concat!(".pushsection .text.", $name, ", \"ax\", %progbits"),
             ".balign 4",
@@ -210,20 +230,18 @@ macro_rules! dense_rows {
             "add r0, sp, #32",
             "stmia r0, {{r1, r2, r3, r4, r5, r6, r7, r8}}",
             "rsb r2, r1, #0",
-            "and r2, r2, #3",
+            concat!("and r2, r2, #", $steps, " - 1"),
             "adr r3, 29f",
             "ldrh r2, [r3, r2, lsl #1]",
             "adr r3, 20f",
             "add r3, r3, r2",
             "orr r3, r3, #1",
             "str r3, [sp, #32]",
-            "1:",
-            "ldr r1, [sp]",
-            "ldr r4, [sp, #52]",
-            "add r2, r1, r4",
-            "add r3, r2, r4",
-            "add r4, r3, r4",
+            "ldr r3, [sp]",
+            "add r3, r3, r5",
+            "ldr r4, [r8, #76]",
             "str r4, [sp]",
+            "1:",
             "ldrd r4, r5, [sp, #4]",
             "ldr r8, [r4]",
             "ldr r9, [r4, r5]",
@@ -231,18 +249,14 @@ macro_rules! dense_rows {
             "ldr lr, [r4]",
             "add r4, r4, r5",
             "str r4, [sp, #4]",
+            "ldrd r4, r5, [sp, #48]",
+            "sub r1, r3, r4",
+            "add r2, r1, r5",
+            "add r3, r2, r5",
             "ldr r0, [sp, #24]",
             "ldr pc, [sp, #32]",
             ".balign 4",
-            "29: .short 0, 21f - 20f, 22f - 20f, 23f - 20f",
-            "20:",
-            step!($a, $b, $c),
-            "21:",
-            step!($a, $b, $c),
-            "22:",
-            step!($a, $b, $c),
-            "23:",
-            step!($a, $b, $c),
+            steps!($steps, $a, $b, $c),
             "ldr r4, [sp, #28]",
             "cmp r0, r4",
             "bne 20b",
@@ -260,20 +274,21 @@ macro_rules! dense_rows {
             "strb lr, [r0], #1",
             "4:",
             "str r0, [sp, #20]",
-            "ldr r4, [sp, #48]",
-            "subs r4, r4, #1",
-            "str r4, [sp, #48]",
+            "ldr r4, [sp]",
+            "cmp r0, r4",
             "bne 1b",
             "add sp, sp, #64",
             "pop {{r4, r5, r6, r7, r8, r9, r10, r11, r12, pc}}",
             "5:",
             "mov r10, lr",
+            "mov r11, r3",
             "ldr r12, [sp, #60]",
             "bl joulegram_armv7em_output",
             "mov r8, r9",
             "bl joulegram_armv7em_output",
             "mov r8, r10",
             "bl joulegram_armv7em_output",
+            "mov r3, r11",
             "b 4b",
             concat!(".size ", $name, ", . - ", $name),
             ".popsection",
@@ -283,12 +298,14 @@ macro_rules! dense_rows {
 
 dense_rows!(
     "joulegram_armv7em_dense_aligned",
+    8,
     "ldrd r10, r11, [r1], #8\n",
     "ldrd r10, r11, [r2], #8\n",
     "ldrd r10, r11, [r3], #8\n"
 );
 dense_rows!(
     "joulegram_armv7em_dense",
+    1,
     "ldr r10, [r1], #4\n ldr r11, [r1], #4\n",
     "ldr r10, [r2], #4\n ldr r11, [r2], #4\n",
     "ldr r10, [r3], #4\n ldr r11, [r3], #4\n"

@@ -4,7 +4,7 @@
 //! else lies in a frame on the stack. A group of four elements costs three instructions for the weights, three loads of
 //! four words and twelve `smlad` for 24 products.
 
-use super::{GROUP, put_some, twice, widen};
+use super::GROUP;
 use crate::kernel::arch::portable;
 use crate::kernel::output_stage::OutputStage;
 use crate::kernel::requantize::Requantizer;
@@ -51,27 +51,6 @@ pub(crate) const fn panel_len(depth: usize, _: usize) -> usize {
 pub(crate) fn panel(scratch: &mut [i16], depth: usize, filters: usize) -> Option<&mut [i16]> {
     let skip = scratch.as_ptr().addr() / align_of::<i16>() % 2;
     scratch.get_mut(skip..)?.get_mut(..panel_len(depth, filters) - 1)
-}
-
-/// Puts inputs less their zero point into a column, from the column's element `offset` on.
-#[inline]
-pub(crate) fn put(panel: &mut [i16], _: usize, column: usize, offset: usize, from: &[i8], zero_point: i32) {
-    let minus = twice(zero_point.wrapping_neg());
-    let mut place = offset / GROUP * GROUP * COLUMNS + column * GROUP;
-    let mut from = from;
-    // Elements up to the next group.
-    if !offset.is_multiple_of(GROUP) {
-        let (head, rest) = from.split_at((GROUP - offset % GROUP).min(from.len()));
-        put_some(panel.get_mut(place..), offset % GROUP, head, zero_point);
-        place += GROUP * COLUMNS;
-        from = rest;
-    }
-    let (groups, tail) = from.as_chunks::<GROUP>();
-    let to = panel.get_mut(place..).unwrap_or_default();
-    widen::<{ GROUP * COLUMNS }>(groups, minus, to);
-    if !tail.is_empty() {
-        put_some(to.get_mut(groups.len() * GROUP * COLUMNS..), 0, tail, zero_point);
-    }
 }
 
 /// Output channels from `first_channel` on, one a row of `weights`, for as many pixels as `columns`.

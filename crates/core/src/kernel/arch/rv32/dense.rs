@@ -3,6 +3,7 @@
 use crate::kernel::arch::portable;
 use crate::kernel::output_stage::OutputStage;
 use core::arch::global_asm;
+use core::array::from_fn;
 
 /// Rows of weights that a loop takes at once.
 const ROWS: usize = 8;
@@ -34,19 +35,22 @@ pub(crate) fn dense(
         // An i8 less an i8 needs 9 bits.
         *to = i16::from(*x) - i16::try_from(zero_point).unwrap_or_default();
     }
+    let short = stage.short_scale(depth);
     for first in (0..rows).step_by(ROWS) {
         // The last eight may have some of the eight before.
         let first = first.min(rows - ROWS);
-        let mut sums = [0; ROWS];
-        for (index, sum) in sums.iter_mut().enumerate() {
-            *sum = stage.channel(first + index).bias;
-        }
+        let channels: [_; ROWS] = from_fn(|index| stage.channel(first + index));
+        let mut sums = channels.map(|channel| channel.bias);
         let from = weights.as_ptr().wrapping_add(first * depth);
         // SAFETY: the column has `depth` elements, the weights as many in each of the eight rows.
         unsafe { joulegram_rv32_dense(column.as_ptr(), from, depth, depth / STEP, &mut sums) };
         let outputs = output.get_mut(first..).unwrap_or_default();
-        for ((index, sum), to) in sums.iter().enumerate().zip(outputs) {
-            *to = stage.output(stage.channel(first + index), *sum);
+        for ((channel, sum), to) in channels.iter().zip(sums).zip(outputs) {
+            *to = if short {
+                stage.finish(channel.requantizer.apply_small(sum))
+            } else {
+                stage.output(*channel, sum)
+            };
         }
     }
 }
@@ -62,12 +66,12 @@ unsafe extern "C" {
     );
 }
 
-/// An element of the column by the eight rows.
+/// An element of the column by the eight rows; one that equals the zero point adds nothing.
 #[rustfmt::skip]
 macro_rules! element {
     ($k:literal) => {
         concat!(
-            "lh a3, 2*", $k, "(a0)\n",
+            "lh a3, 2*", $k, "(a0)\n beqz a3, 1f\n",
             "lb a2, ", $k, "(a1)\n mul a2, a2, a3\n add s0, s0, a2\n",
             "lb a2, ", $k, "(t0)\n mul a2, a2, a3\n add s1, s1, a2\n",
             "lb a2, ", $k, "(t1)\n mul a2, a2, a3\n add s2, s2, a2\n",
@@ -76,6 +80,7 @@ macro_rules! element {
             "lb a2, ", $k, "(t4)\n mul a2, a2, a3\n add s5, s5, a2\n",
             "lb a2, ", $k, "(t5)\n mul a2, a2, a3\n add s6, s6, a2\n",
             "lb a2, ", $k, "(t6)\n mul a2, a2, a3\n add s7, s7, a2\n",
+            "1:\n",
         )
     };
 }

@@ -1,6 +1,6 @@
 //! A panel's three pairs of columns by pairs of rows of weights: convolution.
 
-use crate::kernel::arch::pairs::{self, COLUMNS, STEP};
+use crate::kernel::arch::pairs::{self, Parts, COLUMNS, STEP};
 use crate::kernel::arch::rv32::PAIRS;
 use crate::kernel::output_stage::OutputStage;
 use crate::kernel::requantize::Requantizer;
@@ -40,7 +40,7 @@ pub(crate) fn products(
     pixel_stride: usize,
 ) {
     let Some(rows) = weights.len().checked_div(depth) else { return };
-    let Some((words, starts, _)) = pairs::words_mut(panel, depth) else { return };
+    let Some(Parts { blocks: words, starts, .. }) = pairs::parts(panel, depth) else { return };
     let fits = rows >= 2
         && stage.short_scale(depth)
         && starts.len() >= rows

@@ -2,8 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test without its fixtures fails")]
 
-use joulegram::kernel::{Engine, EngineError, Rounding, Slot};
-use joulegram::model::tflite::Model;
+use joulegram::kernel::{Engine, EngineError, Operator, Rounding, Slot};
+use joulegram::model::tflite::{Builtin, Model};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -149,6 +149,47 @@ fn what_can_not_be_run_is_named() {
     let mut plan = [Slot::default(); 4];
     let too_few = Engine::new(&file, Rounding::Tflm, &mut plan).unwrap_err();
     assert!(matches!(too_few, EngineError::Plan { found: 4, needed } if needed > 4), "{too_few}");
+}
+
+#[test]
+fn an_engine_with_named_operators_runs_what_they_are_enough_for() {
+    let file = model("kws");
+    let named = [
+        Operator::CONV_2D,
+        Operator::DEPTHWISE_CONV_2D,
+        Operator::AVERAGE_POOL_2D,
+        Operator::RESHAPE,
+        Operator::FULLY_CONNECTED,
+        Operator::SOFTMAX,
+    ];
+    let output = |operators: &[Operator]| -> Result<Vec<u8>, EngineError> {
+        let mut plan = [Slot::default(); 256];
+        let engine = Engine::with_operators(&file, Rounding::Tflm, operators, &mut plan)?;
+        let mut output = vec![0; engine.output_bytes()];
+        let input = input_bytes(&file, 0, engine.input_bytes());
+        engine.run(&input, &mut output, &mut vec![0; engine.arena_bytes()])?;
+        Ok(output)
+    };
+    assert_eq!(output(&named), output(Operator::ALL));
+    assert!(output(&named).is_ok());
+    let error = output(&named[..5]).unwrap_err();
+    assert_eq!(error, EngineError::NotNamed { operator: 12, builtin: Builtin::SOFTMAX });
+    assert_eq!(error.to_string(), "operator 12 is SOFTMAX, which is not among the named operators");
+}
+
+/// What the plan asks for is enough, and one slot less is an error that says how many are needed.
+#[test]
+fn the_number_of_slots_is_known_before_there_are_any() {
+    for name in ["kws", "vww", "ic", "ad", "concat", "transpose", "float_in_out"] {
+        let file = model(name);
+        let Err(EngineError::Plan { found: 0, needed }) = Engine::new(&file, Rounding::Tflm, &mut []) else {
+            panic!("{name} has a plan without slots");
+        };
+        let mut plan = vec![Slot::default(); needed];
+        assert!(Engine::new(&file, Rounding::Tflm, &mut plan).is_ok(), "{name}");
+        let error = Engine::new(&file, Rounding::Tflm, &mut plan[1..]).unwrap_err();
+        assert_eq!(error, EngineError::Plan { found: needed - 1, needed }, "{name}");
+    }
 }
 
 #[test]

@@ -13,6 +13,8 @@ use super::strided::{MAX_RANK, Walk, broadcast_shape, broadcast_strides};
 
 /// Bits by which inputs are shifted before they are scaled.
 const LEFT_SHIFT: u32 = 20;
+/// Twice what undoes the shift.
+const UNIT: f32 = 2.0 / (1 << LEFT_SHIFT) as f32;
 
 /// Shapes and scales of a sum.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -61,10 +63,11 @@ impl Add {
         a.check("first input scale")?;
         b.check("second input scale")?;
         spec.output.check("output scale")?;
-        let twice = 2.0 * f64::from(a.scale.max(b.scale));
-        let scale = |input: Quantization| Requantizer::from_real(f64::from(input.scale) / twice);
-        let real = twice / (f64::from(1_u32 << LEFT_SHIFT) * f64::from(spec.output.scale));
-        if real >= 1.0 {
+        let greater = a.scale.max(b.scale);
+        let scale = |input: Quantization| Requantizer::of_channel(input.scale, 0.5, greater);
+        let output_scale =
+            Requantizer::of_channel(greater, UNIT, spec.output.scale).checked("output scale")?;
+        if output_scale.shift() > 0 {
             return Err(KernelError::Scale { field: "output scale" });
         }
         let (walk, lengths) = broadcast(spec.shapes)?;
@@ -75,7 +78,7 @@ impl Add {
                 zero_points: [a.zero(), b.zero()],
                 scales: [scale(a), scale(b)],
                 subtract: spec.subtract,
-                output_scale: Requantizer::from_real(real).checked("output scale")?,
+                output_scale,
                 output_zero_point: spec.output.zero(),
                 clamp: Clamp::of(spec.activation, spec.output),
             },

@@ -5,7 +5,7 @@
 
 use super::arch::{self, Piece, portable};
 use super::bias::Bias;
-use super::error::{KernelError, elements};
+use super::error::{Checks, KernelError};
 use super::output_stage::OutputStage;
 use super::pieces::{pieces, pieces_mut};
 use super::quantization::{Activation, Quantization};
@@ -65,29 +65,29 @@ impl<'a> Conv2d<'a> {
     ) -> Result<Self, KernelError> {
         let [images, height, width, channels] = spec.input_shape;
         let [filters, filter_height, filter_width, group_channels] = spec.filter_shape;
-        let [stride_y, stride_x] = spec.stride;
-        let [dilation_y, dilation_x] = spec.dilation;
-        spec.input.check("input scale")?;
-        elements("input shape", &spec.input_shape)?;
-        KernelError::length("weights", weights.len(), elements("filter shape", &spec.filter_shape)?)?;
-        let mismatch = KernelError::Mismatch { field: "input channels, group channels and filters" };
-        let groups = channels.checked_div(group_channels).ok_or(mismatch)?;
-        let group_filters = filters.checked_div(groups).ok_or(mismatch)?;
-        if groups * group_channels != channels || groups * group_filters != filters {
-            return Err(mismatch);
+        let mut checks = Checks::default();
+        checks.scale("input scale", spec.input);
+        checks.elements("input shape", &spec.input_shape);
+        let filter_len = checks.elements("filter shape", &spec.filter_shape);
+        checks.length("weights", weights.len(), filter_len);
+        let groups = channels.checked_div(group_channels).unwrap_or(0);
+        let group_filters = filters.checked_div(groups).unwrap_or(0);
+        if groups.wrapping_mul(group_channels) != channels || groups.wrapping_mul(group_filters) != filters {
+            checks.fail(KernelError::Mismatch { field: "input channels, group channels and filters" });
         }
-        let rows = Axis::new(height, filter_height, stride_y, dilation_y, spec.padding)?;
-        let columns = Axis::new(width, filter_width, stride_x, dilation_x, spec.padding)?;
-        elements("output shape", &[images, rows.output, columns.output, filters])?;
+        let (size, taps) = ([height, width], [filter_height, filter_width]);
+        let [rows, columns] = checks.axes(size, taps, spec.stride, spec.dilation, spec.padding);
+        checks.elements("output shape", &[images, rows.output, columns.output, filters]);
         let stage = OutputStage::new(
+            &mut checks,
             filters,
             bias.into(),
             requantizers,
             spec.output,
             spec.activation,
             Rounding::Tflm,
-        )?;
-        Ok(Self {
+        );
+        checks.passed(Self {
             images,
             channels,
             filters,
@@ -239,47 +239,27 @@ impl<'a> Conv2d<'a> {
 
     /// Without scratch memory: each product straight from the input.
     fn by_pixels(&self, input: &[i8], output: &mut [i8]) {
-        let depth = self.depth();
         let (mut y, mut x) = (0, 0);
         for output in pieces_mut(output, self.filters) {
-            let filters = pieces(self.weights, depth);
-            for ((index, weights), output) in filters.enumerate().zip(output) {
+            let (rows, columns) = (self.rows.taps(y), self.columns.taps(x));
+            for ((index, weights), output) in pieces(self.weights, self.depth()).enumerate().zip(output) {
                 let channel = self.stage.channel(index);
                 let mut sum = channel.bias;
-                self.segments(input, y, x, index / self.group_filters.max(1), |offset, segment| {
-                    let weights = weights.get(offset..).unwrap_or_default();
-                    sum = portable::dot_offset(segment, self.zero_point, weights, sum);
-                });
+                let group = index.checked_div(self.group_filters).unwrap_or(0);
+                for row in 0..rows.count {
+                    let line = (rows.start + row * self.rows.dilation.get()) * self.columns.input;
+                    let tap = (rows.first + row) * self.columns.taps + columns.first;
+                    for column in 0..columns.count {
+                        let place = line + columns.start + column * self.columns.dilation.get();
+                        let from = place * self.channels + group * self.group_channels;
+                        let input = input.get(from..from + self.group_channels).unwrap_or_default();
+                        let weights = weights.get((tap + column) * self.group_channels..).unwrap_or_default();
+                        sum = portable::dot_offset(input, self.zero_point, weights, sum);
+                    }
+                }
                 *output = self.stage.output(channel, sum);
             }
             (y, x) = self.next(y, x);
-        }
-    }
-
-    /// The inputs under the window in pieces that lie together in input and weights, each with its place in the
-    /// filter.
-    #[inline]
-    fn segments(&self, input: &[i8], y: usize, x: usize, group: usize, mut each: impl FnMut(usize, &[i8])) {
-        let (rows, columns) = (self.rows.taps(y), self.columns.taps(x));
-        let group_channels = self.group_channels;
-        let together = self.columns.dilation.get() == 1 && self.groups == 1;
-        for row in 0..rows.count {
-            let tap = (rows.first + row) * self.columns.taps + columns.first;
-            let line = (rows.start + row * self.rows.dilation.get()) * self.columns.input;
-            if together {
-                let from = (line + columns.start) * self.channels;
-                if let Some(segment) = input.get(from..from + columns.count * self.channels) {
-                    each(tap * self.channels, segment);
-                }
-                continue;
-            }
-            for column in 0..columns.count {
-                let place = line + columns.start + column * self.columns.dilation.get();
-                let from = place * self.channels + group * group_channels;
-                if let Some(segment) = input.get(from..from + group_channels) {
-                    each((tap + column) * group_channels, segment);
-                }
-            }
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::arch;
 use super::bias::Bias;
-use super::error::{KernelError, elements};
+use super::error::{Checks, KernelError};
 use super::output_stage::OutputStage;
 use super::pieces::{pieces, pieces_mut};
 use super::quantization::{Activation, Quantization};
@@ -50,19 +50,22 @@ impl<'a> Dense<'a> {
         requantizers: &'a [Requantizer],
     ) -> Result<Self, KernelError> {
         let DenseSpec { batch, inputs, outputs, .. } = *spec;
-        spec.input.check("input scale")?;
-        elements("input shape", &[batch, inputs])?;
-        elements("output shape", &[batch, outputs])?;
-        KernelError::length("weights", weights.len(), elements("weights", &[outputs, inputs])?)?;
+        let mut checks = Checks::default();
+        checks.scale("input scale", spec.input);
+        checks.elements("input shape", &[batch, inputs]);
+        checks.elements("output shape", &[batch, outputs]);
+        let weights_len = checks.elements("weights", &[outputs, inputs]);
+        checks.length("weights", weights.len(), weights_len);
         let stage = OutputStage::new(
+            &mut checks,
             outputs,
             bias.into(),
             requantizers,
             spec.output,
             spec.activation,
             spec.rounding,
-        )?;
-        Ok(Self { batch, inputs, outputs, zero_point: spec.input.zero(), weights, stage })
+        );
+        checks.passed(Self { batch, inputs, outputs, zero_point: spec.input.zero(), weights, stage })
     }
 
     /// Elements of the input.

@@ -4,7 +4,7 @@
 
 use super::arch::{self, Patch, Planes, portable};
 use super::bias::Bias;
-use super::error::{KernelError, elements};
+use super::error::{Checks, KernelError};
 use super::output_stage::OutputStage;
 use super::pieces::{pieces, pieces_mut};
 use super::quantization::{Activation, Quantization};
@@ -60,27 +60,28 @@ impl<'a> DepthwiseConv2d<'a> {
         requantizers: &'a [Requantizer],
     ) -> Result<Self, KernelError> {
         let [images, height, width, channels] = spec.input_shape;
+        let mut checks = Checks::default();
+        checks.scale("input scale", spec.input);
+        checks.elements("input shape", &spec.input_shape);
+        let filters = checks.elements("multiplier", &[channels, spec.multiplier]);
         let [filter_height, filter_width] = spec.filter_size;
-        let [stride_y, stride_x] = spec.stride;
-        let [dilation_y, dilation_x] = spec.dilation;
-        spec.input.check("input scale")?;
-        elements("input shape", &spec.input_shape)?;
-        let filters = elements("multiplier", &[channels, spec.multiplier])?;
-        let filter = elements("filter shape", &[filter_height, filter_width, filters])?;
-        KernelError::length("weights", weights.len(), filter)?;
-        let rows = Axis::new(height, filter_height, stride_y, dilation_y, spec.padding)?;
-        let columns = Axis::new(width, filter_width, stride_x, dilation_x, spec.padding)?;
-        elements("output shape", &[images, rows.output, columns.output, filters])?;
+        let filter = checks.elements("filter shape", &[filter_height, filter_width, filters]);
+        checks.length("weights", weights.len(), filter);
+        let size = [height, width];
+        let [rows, columns] = checks.axes(size, spec.filter_size, spec.stride, spec.dilation, spec.padding);
+        checks.elements("output shape", &[images, rows.output, columns.output, filters]);
         let stage = OutputStage::new(
+            &mut checks,
             filters,
             bias.into(),
             requantizers,
             spec.output,
             spec.activation,
             Rounding::Tflm,
-        )?;
+        );
         let zero_point = spec.input.zero();
-        Ok(Self { images, channels, multiplier: spec.multiplier, rows, columns, zero_point, weights, stage })
+        let multiplier = spec.multiplier;
+        checks.passed(Self { images, channels, multiplier, rows, columns, zero_point, weights, stage })
     }
 
     /// Images, height, width and channels of the output.

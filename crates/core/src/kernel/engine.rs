@@ -1,8 +1,8 @@
 //! Whole models: a `.tflite` read in place, its weights where they are, one arena for what is computed.
 //!
 //! The plan and the arena are memory of the caller's. The plan takes one [`Slot`] a computed tensor, one an operator that
-//! needs scratch memory, and some four an operator for the numbers that `run` needs of it; how many is the same on every
-//! processor. The arena holds tensors and scratch memory, each as long as it is needed.
+//! needs scratch memory, and three to six an operator for the numbers that `run` needs of it; [`EngineError::Plan`] says
+//! how many. The arena holds tensors and scratch memory, each as long as it is needed.
 //!
 //! ```no_run
 //! # static MODEL: [u8; 0] = [];
@@ -23,13 +23,14 @@ mod error;
 mod memory;
 mod operands;
 mod operator;
+mod options;
 
 pub use error::EngineError;
 pub use operator::Operator;
 
 use super::arena::{Plan, Planner, Slot};
 use super::requantize::Rounding;
-use crate::model::tflite::{Builtin, Listed, Model, Table, Vector};
+use crate::model::tflite::{Builtin, Listed, Model, Table};
 use check::Check;
 use operands::{Operands, Pass, Run};
 
@@ -41,8 +42,9 @@ pub struct Engine<'a> {
     operators: &'a [Operator],
     plan: Plan<'a>,
     steps: u32,
-    inputs: Vector<'a, i32>,
-    outputs: Vector<'a, i32>,
+    /// Indices of tensors.
+    inputs: &'a [[u8; 4]],
+    outputs: &'a [[u8; 4]],
     input_bytes: usize,
     output_bytes: usize,
 }
@@ -83,16 +85,18 @@ impl<'a> Engine<'a> {
         operators: &'a [Operator],
         plan: &'a mut [Slot],
     ) -> Result<Self, EngineError> {
-        let model = Model::new(file)?;
-        let graph = model.subgraph(0)?;
-        let ([codes, buffers], [tensors, steps]) = (model.lists(), graph.lists());
         let found = plan.len();
-        let planner = Planner::new(plan);
-        let (operator, builtin) = (Table::EMPTY, Builtin(0));
-        let mut check = Check { tensors, buffers, planner, file, operator, number: 0, builtin, error: None };
+        let mut check = Check::new(file, Planner::new(plan));
+        let root = check.read(Model::root(file), Table::EMPTY);
+        let (codes, graphs) = (check.tables(&root, 1), check.tables(&root, 2));
+        check.buffers = check.tables(&root, 4);
+        let graph = check.listed(graphs, Listed::Subgraph, 0);
+        check.tensors = check.tables(&graph, 0);
+        let (inputs, outputs) = (check.words(&graph, 1), check.words(&graph, 2));
+        let steps = check.tables(&graph, 3);
         let mut input_bytes = 0_usize;
-        for index in graph.inputs().iter() {
-            let tensor = check.tensor_at(index);
+        for index in inputs {
+            let tensor = check.tensor_at(i32::from_le_bytes(*index));
             let bytes = check.bytes(&tensor);
             let narrow = check.narrow(bytes);
             check.planner.add(Some(tensor.index), 0, narrow);
@@ -123,8 +127,8 @@ impl<'a> Engine<'a> {
         }
         let last = check.number.saturating_add(1);
         let mut output_bytes = 0_usize;
-        for index in graph.outputs().iter() {
-            let tensor = check.tensor_at(index);
+        for index in outputs {
+            let tensor = check.tensor_at(i32::from_le_bytes(*index));
             let bytes = check.bytes(&tensor);
             if check.planner.keep(tensor.index, last).is_none() && bytes > 0 {
                 check.fail(EngineError::NotComputed { tensor: tensor.index });
@@ -140,7 +144,7 @@ impl<'a> Engine<'a> {
             None if needed > found => return Err(EngineError::Plan { found, needed }),
             None => return Err(EngineError::TooLarge),
         };
-        let (steps, inputs, outputs) = (steps.len(), graph.inputs(), graph.outputs());
+        let steps = steps.len();
         Ok(Self { file, rounding, operators, plan, steps, inputs, outputs, input_bytes, output_bytes })
     }
 
@@ -193,8 +197,8 @@ impl<'a> Engine<'a> {
             return Err(EngineError::Arena { found, needed: self.arena_bytes() });
         };
         let mut rest = input;
-        for index in self.inputs.iter() {
-            let to = arena.get_mut(self.plan.bytes_of_tensor(index.cast_unsigned())).unwrap_or_default();
+        for index in self.inputs {
+            let to = arena.get_mut(self.plan.bytes_of_tensor(u32::from_le_bytes(*index))).unwrap_or_default();
             // `new` made sure that the inputs' bytes together are the input's.
             let Some((from, others)) = rest.split_at_checked(to.len()) else { break };
             to.copy_from_slice(from);
@@ -215,8 +219,8 @@ impl<'a> Engine<'a> {
             watch(Step { operator: number, builtin, tensor: self.plan.tensor(life), output });
         }
         let mut rest = output;
-        for index in self.outputs.iter() {
-            let from = arena.get(self.plan.bytes_of_tensor(index.cast_unsigned())).unwrap_or_default();
+        for index in self.outputs {
+            let from = arena.get(self.plan.bytes_of_tensor(u32::from_le_bytes(*index))).unwrap_or_default();
             let Some((to, others)) = rest.split_at_mut_checked(from.len()) else { break };
             to.copy_from_slice(from);
             rest = others;

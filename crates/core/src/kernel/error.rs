@@ -1,5 +1,8 @@
 //! Why a layer can't be built.
 
+use super::quantization::Quantization;
+use super::window::Axis;
+use crate::model::shape::Padding;
 use core::fmt;
 
 /// Why a layer can't be built: the field and its limit.
@@ -76,6 +79,74 @@ impl fmt::Display for KernelError {
 }
 
 impl core::error::Error for KernelError {}
+
+/// The checks of a layer: what fails gives a harmless number, and the first that failed refuses the layer in the end.
+#[derive(Default)]
+pub(crate) struct Checks(Option<KernelError>);
+
+impl Checks {
+    /// Fails.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn fail(&mut self, error: KernelError) {
+        if self.0.is_none() {
+            self.0 = Some(error);
+        }
+    }
+
+    /// The number, or another one.
+    pub(crate) fn of<T>(&mut self, result: Result<T, KernelError>, otherwise: T) -> T {
+        match result {
+            Ok(value) => value,
+            Err(error) => {
+                self.fail(error);
+                otherwise
+            }
+        }
+    }
+
+    /// The scale is a finite number above 0.
+    #[inline(never)]
+    pub(crate) fn scale(&mut self, field: &'static str, quantization: Quantization) {
+        self.of(quantization.check(field), ());
+    }
+
+    /// As [`elements`].
+    #[inline(never)]
+    pub(crate) fn elements(&mut self, field: &'static str, dims: &[usize]) -> usize {
+        self.of(elements(field, dims), 1)
+    }
+
+    /// As [`KernelError::length`].
+    #[inline(never)]
+    pub(crate) fn length(&mut self, field: &'static str, found: usize, expected: usize) {
+        self.of(KernelError::length(field, found, expected), ());
+    }
+
+    /// Two axes of a window: vertical and horizontal input size, taps, stride and dilation.
+    #[inline(never)]
+    pub(crate) fn axes(
+        &mut self,
+        input: [usize; 2],
+        taps: [usize; 2],
+        stride: [usize; 2],
+        dilation: [usize; 2],
+        padding: Padding,
+    ) -> [Axis; 2] {
+        let [[a, b], [c, d], [e, f], [g, h]] = [input, taps, stride, dilation];
+        [(a, c, e, g), (b, d, f, h)].map(|(input, taps, stride, dilation)| {
+            self.of(Axis::new(input, taps, stride, dilation, padding), Axis::ONE)
+        })
+    }
+
+    /// What is built of numbers that passed.
+    pub(crate) fn passed<T>(self, built: T) -> Result<T, KernelError> {
+        match self.0 {
+            None => Ok(built),
+            Some(error) => Err(error),
+        }
+    }
+}
 
 /// The product of dimensions, each at least 1, as a number of elements.
 pub(crate) fn elements(field: &'static str, dims: &[usize]) -> Result<usize, KernelError> {

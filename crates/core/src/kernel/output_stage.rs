@@ -1,7 +1,7 @@
 //! What happens to a sum: bias before, scale, zero point and limits after.
 
 use super::bias::Bias;
-use super::error::KernelError;
+use super::error::{Checks, KernelError};
 use super::quantization::{Activation, Clamp, Quantization};
 use super::requantize::{Requantizer, Rounding};
 
@@ -33,25 +33,27 @@ pub(crate) struct Channel {
 }
 
 impl<'a> OutputStage<'a> {
+    #[inline(never)]
     pub(crate) fn new(
+        checks: &mut Checks,
         channels: usize,
         bias: Bias<'a>,
         requantizers: &'a [Requantizer],
         output: Quantization,
         activation: Activation,
         rounding: Rounding,
-    ) -> Result<Self, KernelError> {
-        output.check("output scale")?;
+    ) -> Self {
+        checks.scale("output scale", output);
         if let Some(found) = bias.len() {
-            KernelError::length("bias", found, channels)?;
+            checks.length("bias", found, channels);
         }
         if requantizers.len() != 1 {
-            KernelError::length("requantizers", requantizers.len(), channels)?;
+            checks.length("requantizers", requantizers.len(), channels);
         }
         if !requantizers.iter().all(|requantizer| requantizer.is_valid()) {
-            return Err(KernelError::Scale { field: "requantizers" });
+            checks.fail(KernelError::Scale { field: "requantizers" });
         }
-        Ok(Self {
+        Self {
             bias,
             requantizers,
             zero_point: output.zero(),
@@ -61,11 +63,12 @@ impl<'a> OutputStage<'a> {
             short: rounding == Rounding::Tflm
                 && requantizers.iter().all(|requantizer| (LEAST_SHIFT..0).contains(&requantizer.shift()))
                 && (0..channels).all(|channel| bias.get(channel).unsigned_abs() < 1 << 29),
-        })
+        }
     }
 
     /// The stage of one channel.
-    #[inline]
+    #[cfg_attr(armv7em, inline(never))] // Only what the loops in assembly leave over.
+    #[cfg_attr(not(armv7em), inline)]
     #[must_use]
     pub(crate) fn channel(&self, index: usize) -> Channel {
         let requantizer = match self.requantizers {
@@ -76,7 +79,8 @@ impl<'a> OutputStage<'a> {
     }
 
     /// The output for a sum that includes the bias.
-    #[inline]
+    #[cfg_attr(armv7em, inline(never))] // Only what the loops in assembly leave over.
+    #[cfg_attr(not(armv7em), inline)]
     #[must_use]
     pub(crate) fn output(&self, channel: Channel, sum: i32) -> i8 {
         let scaled = match self.rounding {

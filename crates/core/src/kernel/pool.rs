@@ -4,7 +4,7 @@
 //! output share scale and zero point.
 
 use super::arch;
-use super::error::{KernelError, elements};
+use super::error::{Checks, KernelError};
 use super::pieces::{pieces, pieces_mut};
 use super::quantization::{Activation, Clamp, Quantization};
 use super::window::{Axis, Taps};
@@ -57,16 +57,14 @@ impl Pool {
     /// [`KernelError`] if a shape is empty or too large.
     pub fn new(kind: PoolKind, spec: &PoolSpec) -> Result<Self, KernelError> {
         let [images, height, width, channels] = spec.input_shape;
-        let [window_height, window_width] = spec.window;
-        let [stride_y, stride_x] = spec.stride;
-        spec.quantization.check("scale")?;
-        elements("input shape", &spec.input_shape)?;
-        elements("window", &[window_height, window_width])?;
-        let rows = Axis::new(height, window_height, stride_y, 1, spec.padding)?;
-        let columns = Axis::new(width, window_width, stride_x, 1, spec.padding)?;
-        elements("output shape", &[images, rows.output, columns.output, channels])?;
+        let mut checks = Checks::default();
+        checks.scale("scale", spec.quantization);
+        checks.elements("input shape", &spec.input_shape);
+        checks.elements("window", &spec.window);
+        let [rows, columns] = checks.axes([height, width], spec.window, spec.stride, [1; 2], spec.padding);
+        checks.elements("output shape", &[images, rows.output, columns.output, channels]);
         let clamp = Clamp::of(spec.activation, spec.quantization);
-        Ok(Self { kind, images, channels, rows, columns, clamp })
+        checks.passed(Self { kind, images, channels, rows, columns, clamp })
     }
 
     /// Images, height, width and channels of the output.

@@ -32,6 +32,8 @@ pub struct Softmax {
 
 /// Integer bits of the scaled difference.
 const DIFFERENCE_BITS: u32 = 5;
+/// Half of a unit of the scaled difference, inverted: `2^(1 - 31 + DIFFERENCE_BITS)`.
+const UNIT: f32 = 1.0 / (1 << (30 - DIFFERENCE_BITS)) as f32;
 /// Integer bits of the sum of exponentials.
 const SUM_BITS: u32 = 12;
 
@@ -45,12 +47,14 @@ impl Softmax {
         spec.input.check("input scale")?;
         KernelError::limit("depth", spec.depth, 1, (1 << SUM_BITS) - 1)?;
         elements("shape", &[spec.rows, spec.depth])?;
-        let unit = f64::from(1_u32 << (31 - DIFFERENCE_BITS));
-        let most = f64::from(u32::MAX >> 1);
-        let real = (f64::from(spec.beta) * f64::from(spec.input.scale) * unit).min(most);
-        // Above 2^30, which a requantizer refuses, the exponent still fits: halve, then add it back.
-        let half = Requantizer::from_real(real / 2.0).checked("input scale times beta")?;
-        let left_shift = u32::try_from(half.shift() + 1).ok().filter(|_| real > 1.0);
+        // beta * scale * 2^(31 - DIFFERENCE_BITS), halved: at its limit of 2^31 the exponent still fits.
+        let half = match Requantizer::of_channel(spec.beta, spec.input.scale, UNIT) {
+            half if half.is_valid() => half,
+            _ if spec.beta > 0.0 && spec.beta.is_finite() => Requantizer::new(i32::MAX, 30)?,
+            _ => return Err(KernelError::Scale { field: "input scale times beta" }),
+        };
+        let above_one = half.shift() > 0 || half.shift() == 0 && half.multiplier() > 1 << 30;
+        let left_shift = u32::try_from(half.shift() + 1).ok().filter(|_| above_one);
         let left_shift = left_shift.ok_or(KernelError::Scale { field: "input scale times beta" })?;
         let radius = ((1_i64 << DIFFERENCE_BITS) - 1) << (31 - DIFFERENCE_BITS) >> left_shift;
         let least = i32::try_from(-radius).unwrap_or(i32::MIN);
@@ -75,6 +79,7 @@ impl Softmax {
     }
 
     /// The exponential of an element's distance from the maximum, in Q0, where it counts.
+    #[inline(never)]
     fn exponential(&self, x: i8, most: i32) -> Option<i32> {
         let difference = i32::from(x) - most;
         (difference >= self.least).then(|| {
@@ -111,6 +116,24 @@ mod tests {
         let mut output = [0; 8];
         softmax.run(&[7, 7, 7, 7, -128, 127, -128, -128], &mut output);
         assert_eq!(output, [-64, -64, -64, -64, -128, 127, -128, -128]);
+    }
+
+    /// TensorFlow Lite limits `beta * scale * 2^26` to `2^31 - 1`, and takes what is above 1.
+    #[test]
+    fn the_scale_is_limited_and_must_leave_bits() {
+        let softmax = |scale, beta| {
+            let input = Quantization { scale, zero_point: 0 };
+            Softmax::new(&SoftmaxSpec { rows: 1, depth: 2, beta, input })
+        };
+        assert_eq!(softmax(31.999_998, 1.0).unwrap().multiplier, i32::MAX - 127);
+        for real in [32.0, 1e30] {
+            let softmax = softmax(real, 1.0).unwrap();
+            assert_eq!((softmax.multiplier, softmax.left_shift), (i32::MAX, 31), "{real}");
+        }
+        let least = 1.0 / 67_108_864.0;
+        assert!(softmax(least, 1.0).is_err());
+        assert_eq!(softmax(least, 1.5).unwrap().left_shift, 1);
+        assert!(softmax(0.1, -1.0).is_err() && softmax(0.1, f32::NAN).is_err());
     }
 
     #[test]

@@ -4,7 +4,7 @@
 
 use super::arch::portable;
 use super::bias::Bias;
-use super::error::{KernelError, elements};
+use super::error::{Checks, KernelError};
 use super::output_stage::OutputStage;
 use super::pieces::{pieces, pieces_mut};
 use super::quantization::{Activation, Quantization};
@@ -81,29 +81,31 @@ impl<'a> TransposedConv2d<'a> {
         let [images, height, width, channels] = spec.input_shape;
         let [filters, filter_height, filter_width, filter_channels] = spec.filter_shape;
         let [output_height, output_width] = spec.output_size;
-        let [stride_y, stride_x] = spec.stride;
-        spec.input.check("input scale")?;
-        elements("input shape", &spec.input_shape)?;
-        elements("output shape", &[images, output_height, output_width, filters])?;
-        KernelError::length("weights", weights.len(), elements("filter shape", &spec.filter_shape)?)?;
+        let mut checks = Checks::default();
+        checks.scale("input scale", spec.input);
+        checks.elements("input shape", &spec.input_shape);
+        checks.elements("output shape", &[images, output_height, output_width, filters]);
+        let filter_len = checks.elements("filter shape", &spec.filter_shape);
+        checks.length("weights", weights.len(), filter_len);
         if channels != filter_channels {
-            return Err(KernelError::Mismatch { field: "input channels and filter channels" });
+            checks.fail(KernelError::Mismatch { field: "input channels and filter channels" });
         }
-        let rows = Axis::new(output_height, filter_height, stride_y, 1, spec.padding)?;
-        let columns = Axis::new(output_width, filter_width, stride_x, 1, spec.padding)?;
+        let taps = [filter_height, filter_width];
+        let [rows, columns] = checks.axes(spec.output_size, taps, spec.stride, [1; 2], spec.padding);
         if (rows.output, columns.output) != (height, width) {
-            return Err(KernelError::Mismatch { field: "input size, output size and stride" });
+            checks.fail(KernelError::Mismatch { field: "input size, output size and stride" });
         }
         let stage = OutputStage::new(
+            &mut checks,
             filters,
             bias.into(),
             requantizers,
             spec.output,
             spec.activation,
             Rounding::Tflm,
-        )?;
+        );
         let zero_point = spec.input.zero();
-        Ok(Self { images, channels, filters, rows, columns, zero_point, weights, stage })
+        checks.passed(Self { images, channels, filters, rows, columns, zero_point, weights, stage })
     }
 
     /// Elements of the input.

@@ -41,6 +41,16 @@ fn positive(field: &'static str, number: usize) -> Result<NonZeroUsize, KernelEr
 }
 
 impl Axis {
+    /// One element under one tap.
+    pub(crate) const ONE: Self = Self {
+        input: 1,
+        output: 1,
+        taps: 1,
+        stride: NonZeroUsize::MIN,
+        dilation: NonZeroUsize::MIN,
+        before: 0,
+    };
+
     pub(crate) fn new(
         input: usize,
         taps: usize,

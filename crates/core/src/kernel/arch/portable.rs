@@ -172,7 +172,8 @@ pub(crate) fn dense(
 }
 
 /// `bias + sum (input - zero_point) * weight`.
-#[inline]
+#[cfg_attr(armv7em, inline(never))]
+#[cfg_attr(not(armv7em), inline)]
 pub(crate) fn dot_offset(input: &[i8], zero_point: i32, weights: &[i8], bias: i32) -> i32 {
     let products = input.iter().zip(weights).map(|(x, w)| (i32::from(*x) - zero_point) * i32::from(*w));
     products.fold(bias, i32::wrapping_add)

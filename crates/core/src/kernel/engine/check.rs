@@ -44,6 +44,19 @@ pub(super) struct Check<'a> {
 }
 
 impl<'a> Check<'a> {
+    pub(super) const fn new(file: &'a [u8], planner: Planner<'a>) -> Self {
+        Self {
+            tensors: Tables::EMPTY,
+            buffers: Tables::EMPTY,
+            planner,
+            file,
+            operator: Table::EMPTY,
+            number: 0,
+            builtin: Builtin(0),
+            error: None,
+        }
+    }
+
     /// Refuses the model, unless it has been refused already.
     #[cold]
     #[inline(never)]
@@ -66,8 +79,8 @@ impl<'a> Check<'a> {
         self.refuse(KernelError::Mismatch { field });
     }
 
-    /// A number that has been read, or its default.
-    fn read<T>(&mut self, result: Result<T, ReadError>, default: T) -> T {
+    /// What has been read, or a default.
+    pub(super) fn read<T>(&mut self, result: Result<T, ReadError>, default: T) -> T {
         match result {
             Ok(value) => value,
             Err(error) => {
@@ -106,6 +119,11 @@ impl<'a> Check<'a> {
     #[inline(never)]
     pub(super) fn table(&mut self, table: &Table<'a>, field: u16) -> Option<Table<'a>> {
         self.read(table.table(field), None)
+    }
+
+    #[inline(never)]
+    pub(super) fn tables(&mut self, table: &Table<'a>, field: u16) -> Tables<'a> {
+        self.read(table.tables(field), Tables::EMPTY)
     }
 
     #[inline(never)]
@@ -340,6 +358,7 @@ impl Dims {
     }
 
     /// All dimensions but the innermost, as one.
+    #[inline(never)]
     pub(super) fn rows(&self) -> usize {
         let outer = self.as_slice().split_last().map(|(_, outer)| outer);
         outer.unwrap_or_default().iter().fold(1, |product, dim| product.wrapping_mul(*dim))

@@ -35,6 +35,7 @@ impl<'m> Memory<'m> {
     }
 
     /// An input's bytes.
+    #[inline(never)]
     pub(super) fn view<'s: 'm>(&self, source: Source<'s>) -> &'m [u8] {
         match source {
             Source::Constant(data) => data,

@@ -10,8 +10,8 @@ use super::memory::Memory;
 use crate::kernel::arch::bytes::signed;
 use crate::kernel::arena::{Notes, Plan};
 use crate::kernel::bias::Bias;
-use crate::kernel::{Activation, KernelError, MAX_RANK, Padding, Quantization, Rounding};
-use crate::model::tflite::{Builtin, ReadError, TensorType};
+use crate::kernel::{KernelError, MAX_RANK, Quantization, Rounding};
+use crate::model::tflite::{Builtin, TensorType};
 
 /// An operator's operands.
 pub(crate) struct Operands<'a, 'm> {
@@ -53,23 +53,6 @@ const COMPUTED: u32 = 1 << 31;
 const WITH_SCRATCH: u32 = 1 << 16;
 /// The position of a bias that is left out.
 const LEFT_OUT: u32 = u32::MAX;
-
-/// Where the options of a sliding window are.
-pub(super) struct WindowFields {
-    /// The options' number in the schema.
-    pub(super) options: u8,
-    /// Vertical and horizontal distance of taps, or size of the window; the default.
-    pub(super) pair: ([u16; 2], i32, &'static str),
-    pub(super) activation: u16,
-}
-
-/// The options of a sliding window.
-pub(super) struct Window {
-    pub(super) stride: [usize; 2],
-    pub(super) pair: [usize; 2],
-    pub(super) padding: Padding,
-    pub(super) activation: Activation,
-}
 
 impl<'a, 'm> Operands<'a, 'm> {
     /// Numbers of the file, noted.
@@ -139,18 +122,23 @@ impl<'a, 'm> Operands<'a, 'm> {
     /// The dimensions of an operand.
     #[inline(never)]
     pub(super) fn dims(&mut self, operand: Operand) -> Dims {
-        let mut found = Dims { all: [1; MAX_RANK], rank: 0 };
+        let mut dims = Dims { all: [1; MAX_RANK], rank: 0 };
         self.check(|check| {
             let tensor = check.tensor(operand);
-            found = check.dims(&tensor);
+            dims = check.dims(&tensor);
         });
-        let [rank] = self.noted(|check| [check.narrow(found.rank)]);
-        found.rank = size(rank).min(MAX_RANK);
-        for dim in found.all.iter_mut().take(found.rank) {
-            let [noted] = self.noted(|check| [check.narrow(*dim)]);
-            *dim = size(noted);
+        dims.rank = self.number(dims.rank).min(MAX_RANK);
+        for dim in dims.all.iter_mut().take(dims.rank) {
+            *dim = self.number(*dim);
         }
-        found
+        dims
+    }
+
+    /// A number that has been found in the first pass.
+    #[inline(never)]
+    fn number(&mut self, found: usize) -> usize {
+        let [word] = self.noted(|check| [check.narrow(found)]);
+        size(word)
     }
 
     /// Scale and zero point of operands that have one of each.
@@ -169,6 +157,7 @@ impl<'a, 'm> Operands<'a, 'm> {
     }
 
     /// The scale and zero point that two operands share.
+    #[inline(never)]
     pub(super) fn shared_quantization(&mut self, operands: [Operand; 2]) -> Quantization {
         let [input, output] = self.quantizations(operands);
         if input != output {
@@ -178,49 +167,11 @@ impl<'a, 'm> Operands<'a, 'm> {
     }
 
     /// The output's scale and zero point are those that the function prescribes.
+    #[inline(never)]
     pub(super) fn fixed_output(&mut self, scale: f32, zero_point: i8) {
         self.expect("output scale and operator", |check| {
             check.quantization(Operand::Output) == Quantization { scale, zero_point }
         });
-    }
-
-    /// What follows the sum, a field of the options.
-    pub(super) fn activation(&mut self, options: u8, field: u16) -> Activation {
-        let [code] = self.noted(|check| {
-            let table = check.options(options);
-            [activation_code(check.byte(&table, field), check)]
-        });
-        activation(code)
-    }
-
-    /// The options of a sliding window.
-    #[inline(never)]
-    pub(super) fn window(&mut self, fields: &WindowFields) -> Window {
-        let [stride_y, stride_x, first, second, rest] = self.noted(|check| {
-            let table = check.options(fields.options);
-            let mut positive = |field, default, name| {
-                let value = check.word(&table, field, default);
-                if value <= 0 {
-                    check.fail(EngineError::Read(ReadError::Value { field: name, value: value.into() }));
-                }
-                value.cast_unsigned()
-            };
-            let ([vertical, horizontal], default, name) = fields.pair;
-            let (stride_y, stride_x) = (positive(2, 0, "stride"), positive(1, 0, "stride"));
-            let (first, second) = (positive(vertical, default, name), positive(horizontal, default, name));
-            let padding = check.byte(&table, 0);
-            if !(0..=1).contains(&padding) {
-                check.fail(EngineError::Read(ReadError::Value { field: "padding", value: padding.into() }));
-            }
-            let activation = activation_code(check.byte(&table, fields.activation), check);
-            [stride_y, stride_x, first, second, activation << 8 | u32::from(padding.cast_unsigned())]
-        });
-        Window {
-            stride: [size(stride_y), size(stride_x)],
-            pair: [size(first), size(second)],
-            padding: if rest & 0xff == 0 { Padding::Same } else { Padding::Valid },
-            activation: activation(rest >> 8),
-        }
     }
 
     /// So many constant int8 weights.
@@ -374,6 +325,7 @@ impl<'a, 'm> Operands<'a, 'm> {
 }
 
 /// A life's number in 16 bits.
+#[inline(never)]
 fn life_number(life: Option<usize>, check: &mut Check<'_>) -> u32 {
     let number = life.map_or(NO_LIFE, |number| check.narrow(number));
     if number > NO_LIFE || life.is_some() && number == NO_LIFE {
@@ -385,26 +337,4 @@ fn life_number(life: Option<usize>, check: &mut Check<'_>) -> u32 {
 /// A noted number: as large as it was when it was checked.
 pub(super) const fn size(word: u32) -> usize {
     word as usize
-}
-
-/// The code of a fused activation that int8 kernels have.
-fn activation_code(code: i8, check: &mut Check<'_>) -> u32 {
-    match code {
-        0..=3 => {}
-        4..=5 => check.mismatch("fused activation and int8"),
-        _ => check.fail(EngineError::Read(ReadError::Value {
-            field: "fused_activation_function",
-            value: code.into(),
-        })),
-    }
-    u32::from(code.cast_unsigned())
-}
-
-const fn activation(code: u32) -> Activation {
-    match code {
-        0 => Activation::None,
-        1 => Activation::Relu,
-        2 => Activation::ReluN1To1,
-        _ => Activation::Relu6,
-    }
 }

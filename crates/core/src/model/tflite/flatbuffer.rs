@@ -145,7 +145,7 @@ impl<'a> Table<'a> {
     /// A list of tables, empty if the field is absent.
     pub(crate) fn tables(self, number: u16) -> Result<Tables<'a>, ReadError> {
         let Some(at) = self.field(number)? else {
-            return Ok(Tables { file: self.file, first: 0, length: 0 });
+            return Ok(Tables::EMPTY);
         };
         let (length, first) = self.file.list(Part::Vector, at)?;
         self.file.bytes(Part::Vector, first as u64, u64::from(length).saturating_mul(4))?;
@@ -235,6 +235,9 @@ pub(crate) struct Tables<'a> {
 }
 
 impl<'a> Tables<'a> {
+    /// No tables.
+    pub(crate) const EMPTY: Self = Self { file: File(&[]), first: 0, length: 0 };
+
     /// Number of tables.
     pub(crate) const fn len(self) -> u32 {
         self.length

@@ -32,17 +32,20 @@ impl<'a> Model<'a> {
     /// # Errors
     /// [`ReadError`] if the file is no TensorFlow Lite model of schema version 3, or is damaged in its outermost table.
     pub fn new(file: &'a [u8]) -> Result<Self, ReadError> {
+        let root = Self::root(file)?;
+        let (codes, subgraphs, buffers) = (root.tables(1)?, root.tables(2)?, root.tables(4)?);
+        Ok(Self { file: File(file), root, codes, subgraphs, buffers })
+    }
+
+    /// The outermost table.
+    pub(crate) fn root(file: &'a [u8]) -> Result<Table<'a>, ReadError> {
         let file = File(file);
         if file.0.get(4..8) != Some(IDENTIFIER) {
             return Err(ReadError::NotTflite);
         }
         let root = file.table(0)?;
         let found = root.number(0, 0_u32)?;
-        if found != VERSION {
-            return Err(ReadError::Version { found });
-        }
-        let (codes, subgraphs, buffers) = (root.tables(1)?, root.tables(2)?, root.tables(4)?);
-        Ok(Self { file, root, codes, subgraphs, buffers })
+        if found == VERSION { Ok(root) } else { Err(ReadError::Version { found }) }
     }
 
     /// Size of the file, in bytes.
@@ -85,11 +88,6 @@ impl<'a> Model<'a> {
     /// [`ReadError`] if the file does not hold the operator's code, or it is damaged.
     pub fn operator_code(&self, index: u32) -> Result<OperatorCode<'a>, ReadError> {
         OperatorCode::new(listed(self.codes, Listed::OperatorCode, index)?)
-    }
-
-    /// The lists of operator codes and of buffers.
-    pub(crate) const fn lists(&self) -> [Tables<'a>; 2] {
-        [self.codes, self.buffers]
     }
 
     /// Number of buffers.
@@ -243,11 +241,6 @@ impl<'a> SubGraph<'a> {
         let missing = ReadError::Missing { what: Listed::Tensor, index: index.into(), count };
         let index = u32::try_from(index).map_err(|_| missing)?;
         Tensor::new(index, self.tensors.get(index).ok_or(missing)??)
-    }
-
-    /// The lists of tensors and of operators.
-    pub(crate) const fn lists(&self) -> [Tables<'a>; 2] {
-        [self.tensors, self.operators]
     }
 
     /// Indices of the tensors that are given to the graph.

@@ -85,7 +85,7 @@ pub(crate) fn products(
         let mut copy = [0; COPIED];
         match copy.get_mut(..depth) {
             Some(to) if fits => {
-                to.copy_from_slice(row);
+                to.iter_mut().zip(row).for_each(|(to, from)| *to = *from);
                 block.rows(&copy, 1, first_channel + index, output);
             }
             _ => block.slow_row(row, first_channel + index, output),

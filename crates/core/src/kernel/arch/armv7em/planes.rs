@@ -93,7 +93,7 @@ pub(crate) const fn planes_len(planes: &Planes<'_>) -> usize {
     let (rows, columns) = (planes.rows, planes.columns);
     let elements =
         (rows.input * columns.input + rows.output * columns.output) * planes.channels / size_of::<i16>();
-    let eighth = elements / 8 / layout.row();
+    let Some(eighth) = (elements / 8).checked_div(layout.row()) else { return 0 };
     let most = layout.outer.reach(layout.outer.output);
     let rows = if eighth < 4 { 4 } else { eighth };
     layout.row() * (if rows < most { rows } else { most }) + 1
@@ -112,7 +112,7 @@ pub(crate) fn planes(
     let (Some(layout), Some(scratch)) = (Layout::of(planes), scratch.get_mut(skip..)) else { return 0 };
     let Layout { inner, outer, pitch } = layout;
     let most = outer.reach(outer.output);
-    let rows = (scratch.len() / layout.row()).min(most);
+    let rows = scratch.len().checked_div(layout.row()).unwrap_or(0).min(most);
     let done = planes.channels / GROUP * GROUP;
     let fits = rows >= TAPS
         && stage.rounds_twice()
@@ -127,13 +127,13 @@ pub(crate) fn planes(
     };
     // Beyond the input along the inner axis zeros stay.
     scratch.fill(0);
-    let strip = (rows - TAPS) / outer.stride + 1;
+    let strip = (rows - TAPS).checked_div(outer.stride).unwrap_or(0) + 1;
     let clamp = stage.clamp();
     for block in (0..done).step_by(GROUP) {
         let mut packed = [0; PACKED];
         let pack = Pack { inner: inner.weight_step, outer: outer.weight_step };
         pack.run(weights.get(block..).unwrap_or_default(), &mut packed);
-        for first in (0..outer.output).step_by(strip) {
+        for first in (0..outer.output).step_by(strip.max(1)) {
             let outputs = strip.min(outer.output - first);
             let spread = Spread {
                 step: inner.input_step,
@@ -151,7 +151,7 @@ pub(crate) fn planes(
             let inside = outer.input.saturating_sub(start).min(reach.saturating_sub(top));
             let below = top + inside;
             if inside < reach {
-                for plane in scratch.chunks_exact_mut(spread.plane) {
+                for plane in scratch.chunks_exact_mut(spread.plane.max(1)) {
                     plane.get_mut(..top * pitch).unwrap_or_default().fill(0);
                     plane.get_mut(below * pitch..).unwrap_or_default().fill(0);
                 }

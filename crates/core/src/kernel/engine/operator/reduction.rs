@@ -1,7 +1,8 @@
 //! Layers that make one number of several: pools, means, softmax.
 
 use super::super::check::Operand::{Input, Output};
-use super::super::operands::{Operands, WindowFields};
+use super::super::operands::Operands;
+use super::super::options::WindowFields;
 use super::axis;
 use crate::kernel::arch::bytes::{signed, signed_mut};
 use crate::kernel::{KernelError, MAX_RANK, Mean, MeanSpec, Pool, PoolKind, PoolSpec, Softmax, SoftmaxSpec};

@@ -1,7 +1,8 @@
 //! Layers with weights: convolutions and fully connected layers.
 
 use super::super::check::Operand::{Input, Output};
-use super::super::operands::{Operands, WindowFields, size};
+use super::super::operands::{Operands, size};
+use super::super::options::WindowFields;
 use crate::kernel::arch::bytes::{numbers_mut, signed, signed_mut};
 use crate::kernel::requantize::Ratio;
 use crate::kernel::{

@@ -60,6 +60,9 @@ pub(crate) enum Command {
     joulegram estimate kws.tflite --watts 0.05 --operations-per-second 50e6 --grid US-CA
   A scenario file, for each stage its own device and place:
     joulegram estimate scenario.json --format json --out result.json
+  A page with charts, and a table for a paper:
+    joulegram estimate scenario.json --format html --out report.html
+    joulegram estimate scenario.json --format latex
   In CI, fail when a change makes the model too costly:
     joulegram estimate kws.tflite --device nucleo-l4r5zi --max-joules-per-inference 0.005
 
@@ -100,6 +103,9 @@ pub(crate) struct EstimateArgs {
     /// As the source paper has it: one device and one site for all stages, nothing idle
     #[arg(long)]
     pub(crate) paper: bool,
+    /// Compare the life with cars, flights and trees
+    #[arg(long)]
+    pub(crate) equivalences: bool,
     /// Exit with 3 if one inference most likely takes more joules
     #[arg(long, value_name = "J", allow_hyphen_values = true)]
     pub(crate) max_joules_per_inference: Option<String>,
@@ -296,4 +302,8 @@ pub(crate) enum Format {
     Csv,
     /// For documents
     Markdown,
+    /// A page with charts that needs nothing else
+    Html,
+    /// For a paper: a sentence of method, a table and an entry for the bibliography
+    Latex,
 }

@@ -13,6 +13,8 @@
 #[cfg(feature = "data")]
 pub mod electricity;
 #[cfg(feature = "data")]
+pub mod equivalences;
+#[cfg(feature = "data")]
 pub mod grid;
 mod lookup;
 mod nearest;
@@ -20,6 +22,8 @@ pub mod pue;
 mod spelling;
 #[cfg(feature = "data")]
 mod table_electricity;
+#[cfg(feature = "data")]
+mod table_equivalences;
 #[cfg(feature = "data")]
 mod table_grid;
 mod table_pue;

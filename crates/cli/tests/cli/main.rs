@@ -14,6 +14,8 @@ mod estimate;
 mod import;
 mod inspect;
 mod output;
+mod page;
+mod paper;
 mod place;
 mod run;
 mod schema;

@@ -59,7 +59,7 @@ fn nothing_that_isnt_zero_is_printed_as_zero() {
 
 #[test]
 fn no_color_and_pipes_get_no_escapes() {
-    for format in ["text", "json", "csv", "markdown"] {
+    for format in ["text", "json", "csv", "markdown", "html", "latex"] {
         let args = [&estimate(NETWORKS[0], &BOARD)[..], &["--format", format]].concat();
         let plain =
             command(&fixtures(), &args).env("NO_COLOR", "1").env("CLICOLOR_FORCE", "1").output().unwrap();

@@ -63,6 +63,9 @@ fn estimates_of_all_fixtures_fit_their_schema() {
     for scenario in scenarios() {
         fits(&validator, &scenario, &json(&["estimate", &scenario]));
     }
+    let compared = json(&[&estimate("models/ad.tflite", &BOARD)[..], &["--equivalences"]].concat());
+    assert_eq!(compared["equivalences"].as_array().unwrap().len(), 5);
+    fits(&validator, "equivalences", &compared);
     fits(&validator, "side by side", &json(&["estimate", "models/ad.tflite"]));
 }
 

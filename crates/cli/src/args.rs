@@ -29,6 +29,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Joules, kWh and gCO2e of one inference, of training, of search and of the whole life
     Estimate(Box<EstimateArgs>),
+    /// Two scenarios side by side: where they differ, why, and after how many inferences one overtakes the other
+    Compare(CompareArgs),
     /// The layers of a model and their work: MACs, parameters, bytes
     Inspect(InspectArgs),
     /// One inference by the fixed-point kernel: raw tensor bytes in and out
@@ -112,6 +114,22 @@ pub(crate) struct EstimateArgs {
     /// Exit with 3 if the life cycle most likely emits more grams of CO2e
     #[arg(long, value_name = "G", allow_hyphen_values = true)]
     pub(crate) max_grams: Option<String>,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  joulegram compare small.json large.json
+  joulegram compare before.json after.json --format html --out difference.html
+
+The reasons exchange one thing at a time: the first scenario with that one of the second, and the other way round. What
+both have in common, such as one grid, moves both alike and widens no difference.")]
+pub(crate) struct CompareArgs {
+    /// A scenario `.json`
+    pub(crate) first: PathBuf,
+    /// Another one
+    pub(crate) second: PathBuf,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
 }

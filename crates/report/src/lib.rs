@@ -6,6 +6,7 @@
 
 pub mod chart;
 pub mod cite;
+pub mod compare;
 pub mod document;
 pub mod entry;
 pub mod equivalences;

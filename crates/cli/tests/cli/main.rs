@@ -10,6 +10,7 @@
 mod bad_files;
 mod bad_numbers;
 mod budget;
+mod compare;
 mod estimate;
 mod import;
 mod inspect;

@@ -96,7 +96,9 @@ fn completions_are_printed_for_each_shell() {
 
 #[test]
 fn the_help_of_every_command_has_an_example() {
-    for command in ["", "estimate", "inspect", "devices", "grids", "import", "validate", "completions"] {
+    for command in
+        ["", "estimate", "inspect", "devices", "grids", "import", "compare", "validate", "completions"]
+    {
         let args: Vec<&str> = [command, "--help"].into_iter().filter(|part| !part.is_empty()).collect();
         let help = run(&args).ok();
         assert!(help.contains("Example"), "{command}: {help}");

@@ -93,6 +93,15 @@ fn what_every_tool_wrote_fits_its_schema() {
 }
 
 #[test]
+fn comparisons_fit_their_schema() {
+    let validator = validator("compare");
+    let all = scenarios();
+    for (first, second) in all.iter().zip(all.iter().cycle().skip(1)) {
+        fits(&validator, &format!("{first} {second}"), &json(&["compare", first, second]));
+    }
+}
+
+#[test]
 fn all_scenarios_fit_their_schema() {
     let validator = validator("scenario");
     for scenario in files("scenarios", ".json") {
@@ -125,6 +134,7 @@ fn a_changed_answer_fits_no_schema() {
         ("inspect", &["inspect", "models/ad.tflite"]),
         ("validate", &["validate"]),
         ("import", &["import", "imports/codecarbon_emissions.csv"]),
+        ("compare", &["compare", "scenarios/spotter-small.json", "scenarios/spotter-searched.json"]),
     ] {
         let (validator, document) = (validator(name), json(args));
         let mutants = mutants(&document);

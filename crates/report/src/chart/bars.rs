@@ -6,20 +6,24 @@ use super::{Figure, Row};
 use crate::number::{NOT_KNOWN, Scale};
 
 const ROW: f64 = 30.0;
-const LABELS: f64 = 150.0;
+/// Mean width of a label's character, and the most that labels may take.
+const CHARACTER: f64 = 7.2;
+const LABELS: f64 = 220.0;
 const PLOT_END: f64 = 470.0;
 
 /// Rows as bars on one axis from 0: lengths compare as the numbers do.
 #[must_use]
 pub fn bars(id: &'static str, title: &str, caption: &str, scale: Scale, rows: &[Row]) -> Figure {
     let most = rows.iter().filter_map(|row| row.numbers).map(|(_, _, high)| high).fold(0.0, f64::max);
-    let axis = Axis::linear(most, LABELS + 10.0, PLOT_END);
+    let longest = rows.iter().map(|row| row.label.chars().count()).max().unwrap_or(0);
+    let labels = (longest as f64 * CHARACTER + 6.0).clamp(80.0, LABELS);
+    let axis = Axis::linear(most, labels + 10.0, PLOT_END);
     let bottom = 8.0 + ROW * rows.len() as f64;
     let mut picture = Picture::new(id, bottom + 26.0);
     axis.draw(&mut picture, scale, 4.0, bottom);
     for (index, row) in rows.iter().enumerate() {
         let y = 8.0 + ROW * index as f64 + ROW / 2.0;
-        picture.text("label", Anchor::End, (LABELS, y + 4.5), &fitting(&row.label, 22));
+        picture.text("label", Anchor::End, (labels, y + 4.5), &fitting(&row.label, 30));
         match row.numbers {
             Some((low, mode, high)) => {
                 let start = axis.place(0.0);

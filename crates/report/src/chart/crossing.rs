@@ -90,7 +90,7 @@ pub fn crossing(id: &'static str, title: &str, caption: &str, scale: Scale, live
     if let Some(at) = lives.at {
         let (x, y) = (across.place(at), up.place(life(&lives.lines[0], at)));
         picture.dot(Series::Other, x, y);
-        picture.text("value", Anchor::Middle, (x, y - 14.0), &format!("equal at {}", amount(at.ceil())));
+        picture.text("value", Anchor::End, (x - 12.0, y - 10.0), &format!("equal at {}", amount(at.ceil())));
     }
     let words = |line: &Line| {
         format!("{}: {} and {} each", line.label, scale.number(line.start), scale.number(line.each))

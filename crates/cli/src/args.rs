@@ -29,6 +29,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Joules, kWh and gCO2e of one inference, of training, of search and of the whole life
     Estimate(Box<EstimateArgs>),
+    /// Two scenarios side by side: where they differ, why, and after how many inferences one overtakes the other
+    Compare(CompareArgs),
     /// The layers of a model and their work: MACs, parameters, bytes
     Inspect(InspectArgs),
     /// Which number of samples, epochs, runs or inferences, or which device, keeps a budget
@@ -64,6 +66,9 @@ pub(crate) enum Command {
     joulegram estimate kws.tflite --watts 0.05 --operations-per-second 50e6 --grid US-CA
   A scenario file, for each stage its own device and place:
     joulegram estimate scenario.json --format json --out result.json
+  A page with charts, and a table for a paper:
+    joulegram estimate scenario.json --format html --out report.html
+    joulegram estimate scenario.json --format latex
   In CI, fail when a change makes the model too costly:
     joulegram estimate kws.tflite --device nucleo-l4r5zi --max-joules-per-inference 0.005
 
@@ -104,12 +109,31 @@ pub(crate) struct EstimateArgs {
     /// As the source paper has it: one device and one site for all stages, nothing idle
     #[arg(long)]
     pub(crate) paper: bool,
+    /// Compare the life with cars, flights and trees
+    #[arg(long)]
+    pub(crate) equivalences: bool,
     /// Exit with 3 if one inference most likely takes more joules
     #[arg(long, value_name = "J", allow_hyphen_values = true)]
     pub(crate) max_joules_per_inference: Option<String>,
     /// Exit with 3 if the life cycle most likely emits more grams of CO2e
     #[arg(long, value_name = "G", allow_hyphen_values = true)]
     pub(crate) max_grams: Option<String>,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  joulegram compare small.json large.json
+  joulegram compare before.json after.json --format html --out difference.html
+
+The reasons exchange one thing at a time: the first scenario with that one of the second, and the other way round. What
+both have in common, such as one grid, moves both alike and widens no difference.")]
+pub(crate) struct CompareArgs {
+    /// A scenario `.json`
+    pub(crate) first: PathBuf,
+    /// Another one
+    pub(crate) second: PathBuf,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
 }
@@ -359,4 +383,8 @@ pub(crate) enum Format {
     Csv,
     /// For documents
     Markdown,
+    /// A page with charts that needs nothing else
+    Html,
+    /// For a paper: a sentence of method, a table and an entry for the bibliography
+    Latex,
 }

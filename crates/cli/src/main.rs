@@ -33,6 +33,7 @@ impl From<joulegram_report::fault::Fault> for Failure {
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Estimate(args) => commands::estimate::run(&args),
+        Command::Compare(args) => commands::compare::run(&args),
         Command::Inspect(args) => commands::inspect::run(&args),
         Command::Fit(args) => commands::fit::run(&args),
         Command::Levers(args) => commands::levers::run(&args),

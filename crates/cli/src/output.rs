@@ -15,6 +15,8 @@ use crate::args::{Format, OutputArgs};
 /// A destination that has been checked.
 pub(crate) struct Output {
     format: Format,
+    /// What heads a page.
+    title: String,
     file: Option<Pending>,
 }
 
@@ -31,7 +33,25 @@ impl Output {
     /// Checks before any work that the answer can be written.
     pub(crate) fn open(args: &OutputArgs) -> Result<Self, Failure> {
         let file = args.out.as_deref().map(|file| Pending::create(file, "--out")).transpose()?;
-        Ok(Self { format: args.format, file })
+        Ok(Self { format: args.format, title: "joulegram".to_owned(), file })
+    }
+
+    /// The same destination, its page headed by a name.
+    pub(crate) fn titled(self, title: &str) -> Self {
+        Self { title: title.to_owned(), ..self }
+    }
+
+    /// Whether that format was asked for.
+    pub(crate) fn is(&self, format: Format) -> bool {
+        self.format == format
+    }
+
+    /// Writes a text as it is.
+    pub(crate) fn write_text(self, text: &str) -> Result<(), Failure> {
+        match self.file {
+            Some(pending) => pending.finish(text.as_bytes()),
+            None => print(text.as_bytes()),
+        }
     }
 
     /// Writes the answer in the format that was asked for.
@@ -45,6 +65,12 @@ impl Output {
             Format::Text => render::text(&sections(), self.file.is_none() && has_style()),
             Format::Markdown => render::markdown(&sections()),
             Format::Csv => csv(),
+            Format::Latex => {
+                return Err(Failure::Input(
+                    "--format latex: only the answer of `estimate` for one device has it".to_owned(),
+                ));
+            }
+            Format::Html => render::html(&self.title, &sections()),
             Format::Json => match serde_json::to_string_pretty(document) {
                 Ok(json) => json + "\n",
                 Err(error) => {
@@ -52,10 +78,7 @@ impl Output {
                 }
             },
         };
-        match self.file {
-            Some(pending) => pending.finish(text.as_bytes()),
-            None => print(text.as_bytes()),
-        }
+        self.write_text(&text)
     }
 }
 

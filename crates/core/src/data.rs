@@ -16,6 +16,8 @@ pub mod electricity;
 #[cfg(feature = "data")]
 pub mod embodied;
 #[cfg(feature = "data")]
+pub mod equivalences;
+#[cfg(feature = "data")]
 pub mod grid;
 mod lookup;
 mod nearest;
@@ -25,6 +27,8 @@ mod spelling;
 mod table_electricity;
 #[cfg(feature = "data")]
 mod table_embodied;
+#[cfg(feature = "data")]
+mod table_equivalences;
 #[cfg(feature = "data")]
 mod table_grid;
 mod table_pue;

@@ -11,7 +11,8 @@
 //! All energies here are at the device; PUE comes once, after them ([`crate::site`]).
 
 use crate::units::{
-    Count, Hours, Joules, KilowattHours, Multiplicity, OverheadShare, Quantity, Seconds, Utilisation, Watts,
+    Count, Grams, Hours, Joules, KilowattHours, Multiplicity, OverheadShare, Quantity, Seconds, Utilisation,
+    Watts,
 };
 
 /// How many forward passes a training run takes the energy and the time of: `D * E * o`. [Gitzel 2023, 3.5]
@@ -56,9 +57,29 @@ pub fn break_even(search_and_training: KilowattHours, one_inference: KilowattHou
     (one_inference.value() > 0.0).then(|| search_and_training.value() / one_inference.value())
 }
 
+/// How many inferences make two lives equal: `e = (M_b - M_a) / (U_a - U_b)`, with `M` before the first inference and `U`
+/// for each one; `None` where the life that begins with less stays less for ever.
+#[must_use]
+pub fn crossing((made_a, each_a): (Grams, Grams), (made_b, each_b): (Grams, Grams)) -> Option<f64> {
+    let (ahead, slope) = (made_b.value() - made_a.value(), each_a.value() - each_b.value());
+    let count = ahead / slope;
+    (count.is_finite() && count > 0.0).then_some(count)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lives_cross_only_where_the_one_that_begins_with_more_adds_less() {
+        let grams = |grams| Grams::new(grams).unwrap();
+        let life = |made, each| (grams(made), grams(each));
+        assert_eq!(crossing(life(100.0, 0.001), life(10.0, 0.002)).unwrap().round(), 90_000.0);
+        assert_eq!(crossing(life(10.0, 0.002), life(100.0, 0.001)).unwrap().round(), 90_000.0);
+        assert_eq!(crossing(life(10.0, 0.001), life(100.0, 0.002)), None);
+        assert_eq!(crossing(life(10.0, 0.001), life(100.0, 0.001)), None);
+        assert_eq!(crossing(life(10.0, 0.001), life(10.0, 0.002)), None);
+    }
 
     #[test]
     fn eighty_percent_inference_needs_twenty_million_inferences_at_the_papers_defaults() {

@@ -97,6 +97,8 @@ fn expression(row: &HashMap<&str, &str>, column: &str) -> String {
         ("basis", "direct") => String::from("Basis::Direct"),
         ("gas", "CO2e") => String::from("Gas::Co2e"),
         ("gas", "CO2") => String::from("Gas::Co2"),
+        ("counts", "emissions") => String::from("Counts::Emissions"),
+        ("counts", "energy") => String::from("Counts::Energy"),
         ("mix", "production") => String::from("Mix::Production"),
         ("mix", "consumption") => String::from("Mix::Consumption"),
         // A word that is none of these stops the compiler: a text is no basis, gas or mix.
@@ -160,6 +162,14 @@ fn the_tables_are_what_the_csv_files_say() {
             "use super::pue::PueRow;",
             "PueRow",
             "code name aliases low mode high year source licence",
+        ),
+        (
+            "equivalences.csv",
+            "src/data/table_equivalences.rs",
+            (0.0, true, 1e7),
+            "use super::equivalences::{Counts, EquivalenceRow};",
+            "EquivalenceRow",
+            "code name counts low mode high unit basis year source licence",
         ),
     ] {
         let csv = fs::read_to_string(here("data").join(file)).unwrap();

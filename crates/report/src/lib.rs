@@ -1,13 +1,19 @@
 //! Texts in and out of joulegram's core, for every shell that has an allocator.
 //!
-//! In: scenario and profile files ([`scenario_file`]), what other tools measured ([`import`]). Out: the answer as text, JSON, CSV and Markdown. No formulas and
+//! In: scenario and profile files ([`scenario_file`]), what other tools measured ([`import`]). Out: the answer as text, JSON, CSV,
+//! Markdown and a page with charts. No formulas and
 //! no file access: the shell hands in what it has read.
 
+pub mod chart;
+pub mod cite;
+pub mod compare;
 pub mod document;
 pub mod edge_file;
 pub mod embodied_file;
 pub mod entry;
+pub mod equivalences;
 pub mod fault;
+pub mod figures;
 pub mod fit;
 pub mod import;
 pub mod inspect;

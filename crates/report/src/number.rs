@@ -74,6 +74,18 @@ pub const SECONDS: Scale = Scale(&[
     ("years", 31_557_600.0),
 ]);
 
+/// Metres: pm to Gm.
+pub const METRES: Scale = Scale(&[
+    ("pm", 1e-12),
+    ("nm", 1e-9),
+    ("µm", 1e-6),
+    ("mm", 1e-3),
+    ("m", 1.0),
+    ("km", 1e3),
+    ("Mm", 1e6),
+    ("Gm", 1e9),
+]);
+
 /// Hertz: Hz to GHz.
 pub const HERTZ: Scale = Scale(&[("Hz", 1.0), ("kHz", 1e3), ("MHz", 1e6), ("GHz", 1e9)]);
 

@@ -1,5 +1,7 @@
 //! A report between numbers and a format: titled paragraphs and tables. Every format renders the same sections.
 
+use crate::chart::Figure;
+
 /// Part of a report.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Section {
@@ -7,6 +9,8 @@ pub struct Section {
     pub title: String,
     /// Sentences before the table.
     pub paragraphs: Vec<String>,
+    /// The chart, if any; the table has its numbers. Text and Markdown leave it out.
+    pub figure: Option<Figure>,
     /// The table, if any.
     pub table: Option<Table>,
     /// Sentences after the table.

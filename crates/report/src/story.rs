@@ -7,6 +7,7 @@ use joulegram::estimate::{Cause, StageEstimate};
 use joulegram::plan::What;
 
 use crate::document::{Document, SideBySide, SourceRow};
+use crate::figures;
 use crate::inspect::Inspection;
 use crate::number::{
     GRAMS, JOULES, KILOWATT_HOURS, NOT_KNOWN, SECONDS, Scale, amount, count, percent, significant,
@@ -20,7 +21,8 @@ const LAYERS_SHOWN: usize = 12;
 /// The sections of an answer.
 #[must_use]
 pub fn tell(document: &Document<'_>) -> Vec<Section> {
-    let mut sections = vec![Section::text("", answer(document)), stages(document)];
+    let head = Section { figure: figures::answer(document), ..Section::text("", answer(document)) };
+    let mut sections = vec![head, stages(document)];
     sections.extend(hardware::field(document));
     sections.extend(hardware::making(document));
     if !document.layers.is_empty() && document.layers.iter().any(|layer| layer.share.is_some()) {
@@ -151,6 +153,7 @@ fn stages(document: &Document<'_>) -> Section {
         ]);
     }
     let mut section = Section::table("Where it comes from", table);
+    section.figure = figures::stages(document);
     if let Some(check) = &document.estimate.training_cross_check {
         section.after.push(format!(
             "Cross-check of the training: samples times epochs times the network's work give {}; the figure above is {} times that.",
@@ -186,6 +189,7 @@ fn layers(document: &Document<'_>) -> Section {
         ]);
     }
     let mut section = Section::table("Layers of one inference, the costliest first", table);
+    section.figure = figures::layers(shown);
     if !rest.is_empty() {
         let share: f64 = rest.iter().filter_map(|layer| layer.share).sum();
         section.after.push(format!(
@@ -211,7 +215,14 @@ fn causes(title: &str, causes: &[Cause<'_>], scale: Scale) -> Section {
             percent(cause.share),
         ]);
     }
-    Section::table(title, table)
+    let words = |cause: &Cause<'_>| {
+        let input = &cause.input;
+        (
+            format!("{} of {}", input.what.words(), input.of),
+            span(input.value.low(), input.value.high(), input.unit),
+        )
+    };
+    Section { figure: figures::causes(causes, words, percent), ..Section::table(title, table) }
 }
 
 fn value(number: f64, unit: &str) -> String {
@@ -313,7 +324,7 @@ pub fn tell_side_by_side(side_by_side: &SideBySide<'_>) -> Vec<Section> {
     notes.push(format!("- digest {}", side_by_side.digest));
     vec![
         Section::text("", std::iter::once(headline).chain(best).collect()),
-        Section::table("Boards", table),
+        Section { figure: figures::boards(side_by_side), ..Section::table("Boards", table) },
         sources(&side_by_side.sources),
         Section::text("Notes", notes),
     ]

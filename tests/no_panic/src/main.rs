@@ -17,8 +17,8 @@ use joulegram::estimate::{self, Estimate};
 use joulegram::kernel::{
     self, Activation, Add, AddSpec, Bias, Concat, Conv2d, Conv2dSpec, Dense, DenseSpec, DepthwiseConv2d,
     DepthwiseSpec, Dequantize, Function, KernelError, Mean, MeanSpec, Mul, MulSpec, Pad, PadSpec, Pool,
-    PoolKind, PoolSpec, Quantization, Quantize, Requantizer, ResizeNearest, ResizeSpec, Rounding, Softmax,
-    SoftmaxSpec, StridedCopy, Table, TransposedConv2d, TransposedConvSpec,
+    PoolKind, PoolSpec, Quantization, Quantize, Requantizer, ResizeNearest, ResizeSpec, Softmax, SoftmaxSpec,
+    StridedCopy, Table, TransposedConv2d, TransposedConvSpec,
 };
 use joulegram::lifecycle;
 use joulegram::model::LayerError;

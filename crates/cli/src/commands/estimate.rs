@@ -5,16 +5,19 @@ use std::path::Path;
 use joulegram::device::presets;
 use joulegram::units::{Count, Grams, Joules, Quantity};
 use joulegram_report::document::{Document, SideBySide};
+use joulegram_report::equivalences::{self, Equivalence};
 use joulegram_report::fault::Fault;
 use joulegram_report::network::Network;
 use joulegram_report::number::{GRAMS, JOULES};
 use joulegram_report::overrides::{Overrides, use_stage};
 use joulegram_report::resolve::{Case, profile_from_bytes, resolve};
 use joulegram_report::scenario_file::{DeviceByHand, DeviceChoice, ScenarioFile};
-use joulegram_report::{entry, render, story};
+use joulegram_report::section::Section;
+use joulegram_report::{cite, entry, render, story};
+use serde::Serialize;
 
 use crate::Failure;
-use crate::args::EstimateArgs;
+use crate::args::{EstimateArgs, Format};
 use crate::files;
 use crate::output::Output;
 
@@ -43,7 +46,7 @@ pub(crate) fn run(args: &EstimateArgs) -> Result<(), Failure> {
     if devices.is_empty() {
         let case = resolve(&file, &scenario, network, &read)?;
         let document = Document::of(&file, &case)?;
-        output.write(&document, || story::tell(&document), || render::document_csv(&document))?;
+        write(args, output, &document)?;
         return budget.check(&document);
     }
     let mut cases: Vec<Case> = Vec::new();
@@ -54,11 +57,47 @@ pub(crate) fn run(args: &EstimateArgs) -> Result<(), Failure> {
     let documents = cases.iter().map(|case| Document::of(&file, case)).collect::<Result<Vec<_>, _>>()?;
     let name = cases.first().map(|case| case.name.as_str()).unwrap_or_default();
     let side_by_side = SideBySide::new(name, documents);
-    output.write(
+    output.titled(name).write(
         &side_by_side,
         || story::tell_side_by_side(&side_by_side),
         || render::side_by_side_csv(&side_by_side),
     )
+}
+
+/// A document, with what was asked for beside it.
+fn write(args: &EstimateArgs, output: Output, document: &Document<'_>) -> Result<(), Failure> {
+    if output.is(Format::Latex) {
+        return output.write_text(&cite::latex(document));
+    }
+    let equivalences = if args.equivalences { equivalences::of_life(document) } else { Vec::new() };
+    let for_paper = output.is(Format::Html);
+    let sections = || {
+        let mut sections = story::tell(document);
+        // Below the numbers and above their sources.
+        let place = sections.iter().position(|section| section.title == "Sources").unwrap_or(sections.len());
+        if for_paper {
+            let sentences = vec![
+                cite::methods(document),
+                "--format latex has this with a table and an entry for the bibliography.".to_owned(),
+            ];
+            sections.insert(place, Section::text("How to report it", sentences));
+        }
+        if !equivalences.is_empty() {
+            sections.insert(place, equivalences::tell(&equivalences));
+        }
+        sections
+    };
+    let answer = Answer { document, equivalences: (!equivalences.is_empty()).then_some(&equivalences) };
+    output.titled(document.name).write(&answer, sections, || render::document_csv(document))
+}
+
+/// The JSON of an answer: comparisons only where they were asked for.
+#[derive(Serialize)]
+struct Answer<'a> {
+    #[serde(flatten)]
+    document: &'a Document<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    equivalences: Option<&'a Vec<Equivalence>>,
 }
 
 /// JSON begins with a brace; a model has its identifier at byte 4.

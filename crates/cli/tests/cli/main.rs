@@ -10,6 +10,7 @@
 mod bad_files;
 mod bad_numbers;
 mod budget;
+mod compare;
 mod edge;
 mod embodied;
 mod estimate;
@@ -18,6 +19,8 @@ mod import;
 mod inspect;
 mod levers;
 mod output;
+mod page;
+mod paper;
 mod place;
 mod run;
 mod schema;

@@ -59,7 +59,7 @@ fn nothing_that_isnt_zero_is_printed_as_zero() {
 
 #[test]
 fn no_color_and_pipes_get_no_escapes() {
-    for format in ["text", "json", "csv", "markdown"] {
+    for format in ["text", "json", "csv", "markdown", "html", "latex"] {
         let args = [&estimate(NETWORKS[0], &BOARD)[..], &["--format", format]].concat();
         let plain =
             command(&fixtures(), &args).env("NO_COLOR", "1").env("CLICOLOR_FORCE", "1").output().unwrap();
@@ -96,7 +96,9 @@ fn completions_are_printed_for_each_shell() {
 
 #[test]
 fn the_help_of_every_command_has_an_example() {
-    for command in ["", "estimate", "inspect", "devices", "grids", "import", "validate", "completions"] {
+    for command in
+        ["", "estimate", "inspect", "devices", "grids", "import", "compare", "validate", "completions"]
+    {
         let args: Vec<&str> = [command, "--help"].into_iter().filter(|part| !part.is_empty()).collect();
         let help = run(&args).ok();
         assert!(help.contains("Example"), "{command}: {help}");

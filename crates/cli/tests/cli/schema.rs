@@ -63,6 +63,9 @@ fn estimates_of_all_fixtures_fit_their_schema() {
     for scenario in scenarios() {
         fits(&validator, &scenario, &json(&["estimate", &scenario]));
     }
+    let compared = json(&[&estimate("models/ad.tflite", &BOARD)[..], &["--equivalences"]].concat());
+    assert_eq!(compared["equivalences"].as_array().unwrap().len(), 5);
+    fits(&validator, "equivalences", &compared);
     fits(&validator, "side by side", &json(&["estimate", "models/ad.tflite"]));
 }
 
@@ -113,6 +116,15 @@ fn what_every_tool_wrote_fits_its_schema() {
 }
 
 #[test]
+fn comparisons_fit_their_schema() {
+    let validator = validator("compare");
+    let all = scenarios();
+    for (first, second) in all.iter().zip(all.iter().cycle().skip(1)) {
+        fits(&validator, &format!("{first} {second}"), &json(&["compare", first, second]));
+    }
+}
+
+#[test]
 fn all_scenarios_fit_their_schema() {
     let validator = validator("scenario");
     for scenario in files("scenarios", ".json") {
@@ -148,6 +160,7 @@ fn a_changed_answer_fits_no_schema() {
         ("fit", &["fit", "scenarios/kws-battery.json", "--vary", "device", "--budget-grams", "100"]),
         ("levers", &["levers", "scenarios/kws-battery.json", "--combine", "duty_cycle,early_stop"]),
         ("import", &["import", "imports/codecarbon_emissions.csv"]),
+        ("compare", &["compare", "scenarios/spotter-small.json", "scenarios/spotter-searched.json"]),
     ] {
         let (validator, document) = (validator(name), json(args));
         let mutants = mutants(&document);

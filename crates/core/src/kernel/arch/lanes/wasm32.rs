@@ -137,8 +137,8 @@ pub(super) fn across([a, b, c, d]: [I32; 4]) -> I32 {
 #[inline]
 fn upper<const SHIFT: u32>(a: v128, b: v128) -> v128 {
     let half = i64x2_splat(1 << (SHIFT - 1));
-    let low = i64x2_shr(i64x2_add(i64x2_extmul_low_i32x4(a, b), half), SHIFT);
-    let high = i64x2_shr(i64x2_add(i64x2_extmul_high_i32x4(a, b), half), SHIFT);
+    let low = u64x2_shr(i64x2_add(i64x2_extmul_low_i32x4(a, b), half), SHIFT);
+    let high = u64x2_shr(i64x2_add(i64x2_extmul_high_i32x4(a, b), half), SHIFT);
     i32x4_shuffle::<0, 2, 4, 6>(low, high)
 }
 

@@ -1,4 +1,4 @@
-//! The charts of a document: its numbers, ready for [`chart`](crate::chart).
+//! The charts of a document: its numbers, ready for [`chart`].
 
 use joulegram::estimate::Cause;
 use joulegram::range::Range;

@@ -48,7 +48,7 @@ fn every_number_of_an_answer_has_a_unit() {
 }
 
 /// Which unit each quantity has.
-const QUANTITIES: [(&str, &str); 16] = [
+const QUANTITIES: &[(&str, &str)] = &[
     ("measured energy per inference", "J"),
     ("measured energy per sample", "J"),
     ("clock", "Hz"),
@@ -62,6 +62,16 @@ const QUANTITIES: [(&str, &str); 16] = [
     ("power per processor", "W"),
     ("memory", "GB"),
     ("memory power", "W/GB"),
+    ("emissions of making a device", "gCO2e"),
+    ("emissions of making a cell", "gCO2e"),
+    ("lifespan of a device", "h"),
+    ("power between inferences", "W"),
+    ("sensor's energy for an inference", "J"),
+    ("energy of a report", "J"),
+    ("charge of a cell", "Ah"),
+    ("mean voltage of a cell", "V"),
+    ("shelf life", "years"),
+    ("years in the field", "years"),
     ("PUE", ""),
     ("samples", ""),
     ("inferences", ""),

@@ -356,37 +356,35 @@ fn devices_that_are_on_for_less_than_the_work_takes_are_refused_with_both_hours(
 
 #[test]
 fn a_stage_without_what_it_needs_names_it() {
-    for (life, what) in [
-        (with(|_, training, _| training.bottom_up = None), Problem::Empty),
-        (with(|_, training, _| training.device = None), Problem::NeedsDevice),
-        (Scenario { work: None, search: None, ..life() }, Problem::NeedsModel),
-        (
-            with(|_, training, _| {
-                training.powered = Some(exact(9.0));
-                training.top_down = Some(top_down());
-            }),
-            Problem::PoweredNeedsBottomUp,
-        ),
-        (
-            with(|_, training, _| {
-                training.device = None;
-                training.top_down = Some(TopDown { watts_per_processor: None, ..top_down() });
-            }),
-            Problem::TopDownNeedsWatts,
-        ),
-        (
-            with(|_, training, _| training.device = Some(calibrated(Counter::Cycles, Evidence::Emulated))),
-            Problem::EmulatorsCountInstructions,
-        ),
-        (
-            with(|_, training, _| {
-                training.device = Some(calibrated(Counter::Instructions, Evidence::Measured));
-            }),
-            Problem::EmulatorsCountInstructions,
-        ),
-    ] {
-        assert_eq!(problem(&life), (StageName::Training, what));
-    }
+    let names = |life: &Scenario, what: Problem| assert_eq!(problem(life), (StageName::Training, what));
+    // One after the other: a scenario takes tens of kilobytes of stack.
+    let training =
+        |change: fn(&mut Stage<Passes>), what| names(&with(|_, training, _| change(training)), what);
+    training(|training| training.bottom_up = None, Problem::Empty);
+    training(|training| training.device = None, Problem::NeedsDevice);
+    names(&Scenario { work: None, search: None, ..life() }, Problem::NeedsModel);
+    training(
+        |training| {
+            training.powered = Some(exact(9.0));
+            training.top_down = Some(top_down());
+        },
+        Problem::PoweredNeedsBottomUp,
+    );
+    training(
+        |training| {
+            training.device = None;
+            training.top_down = Some(TopDown { watts_per_processor: None, ..top_down() });
+        },
+        Problem::TopDownNeedsWatts,
+    );
+    training(
+        |training| training.device = Some(calibrated(Counter::Cycles, Evidence::Emulated)),
+        Problem::EmulatorsCountInstructions,
+    );
+    training(
+        |training| training.device = Some(calibrated(Counter::Instructions, Evidence::Measured)),
+        Problem::EmulatorsCountInstructions,
+    );
     let alone = Scenario { training: None, ..life() };
     assert_eq!(problem(&alone), (StageName::Search, Problem::NeedsTraining));
 }

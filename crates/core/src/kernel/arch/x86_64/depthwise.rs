@@ -6,6 +6,7 @@ use super::stage::{BLOCK, Finish, Scales, eight};
 use super::tile::store;
 use crate::kernel::arch::Patch;
 use crate::kernel::output_stage::OutputStage;
+use crate::kernel::pieces::pieces_mut;
 use core::arch::x86_64::*;
 
 /// Bytes of two taps, one above the other, of a block: 16 bits each.
@@ -38,7 +39,7 @@ pub(crate) fn prepare_depthwise<'s>(
     let skip = scratch.as_ptr().align_offset(LINE);
     let len = channels.div_ceil(BLOCK) * block_len(taps) / size_of::<i16>();
     let prepared = scratch.get_mut(skip..)?.get_mut(..len)?;
-    for (block, to) in bytes_mut(prepared).chunks_exact_mut(block_len(taps)).enumerate() {
+    for (block, to) in pieces_mut(bytes_mut(prepared), block_len(taps)).enumerate() {
         let first = block * BLOCK;
         let (head, pairs) = to.split_at_mut_checked(size_of::<Scales>()).unwrap_or_default();
         Scales::new(stage, first, (channels - first).min(BLOCK)).write(head);

@@ -7,6 +7,7 @@ use super::level::Level;
 use super::stage::{BLOCK, Finish, Scales, lane};
 use super::tile::{self, Block};
 use crate::kernel::output_stage::OutputStage;
+use crate::kernel::pieces::pieces_mut;
 use core::arch::x86_64::*;
 
 /// Columns of a panel.
@@ -89,10 +90,10 @@ pub(super) fn prepare(
 ) {
     let layout = Layout::new(level, depth);
     let blocks = bytes_mut(panel).get_mut(layout.columns..).unwrap_or_default();
-    let rows = weights.chunks((depth * BLOCK).max(1)).zip(blocks.chunks_exact_mut(layout.block));
+    let rows = weights.chunks((depth * BLOCK).max(1)).zip(pieces_mut(blocks, layout.block));
     for ((rows, to), first) in rows.zip((first_channel..).step_by(BLOCK)) {
         let mut scales = Scales::new(stage, first, rows.len() / depth.max(1));
-        let (head, groups) = to.split_at_mut(size_of::<Scales>());
+        let (head, groups) = to.split_at_mut_checked(size_of::<Scales>()).unwrap_or_default();
         let groups = groups.as_chunks_mut::<BLOCK_GROUP>().0;
         if level <= Level::Avx2 {
             // SAFETY: the level has AVX2.

@@ -26,6 +26,7 @@
 pub mod fault;
 pub mod flaw;
 pub mod format;
+pub mod join;
 pub mod trace;
 pub mod windows;
 

@@ -68,9 +68,9 @@ fn eembc_windows_are_found_from_steps_in_the_power_too() {
     let found = steps::find(&trace, 5.0).unwrap();
     assert_eq!(found.spans.len(), stamped.len(), "{found:?}");
     for (step, stamp) in found.spans.iter().zip(stamped) {
-        // The board warms up for a tenth of a second right before each window.
+        // Right before and after a window the board waits: a dip of 30 ms.
         assert!(
-            (step.start - stamp.start).abs() < 0.13 && (step.end - stamp.end).abs() < 0.03,
+            (step.start - stamp.start).abs() < 0.02 && (step.end - stamp.end).abs() < 0.02,
             "{step:?} {stamp:?}"
         );
         let (by_step, by_stamp) =

@@ -12,7 +12,7 @@ const SAMPLES_A_BLOCK: f64 = 10.0;
 /// Bins of the histogram of block means.
 const BINS: usize = 256;
 /// Dips of fewer blocks than this don't end a window.
-const SHORT_DIP: usize = 5;
+const SHORT_DIP: usize = 2;
 /// The means of both sides must be this many times their spread apart.
 const LEAST_CONTRAST: f64 = 2.0;
 

@@ -69,18 +69,18 @@ impl fmt::Display for Flaw {
         let what = match self.kind {
             FlawKind::Gap => "gaps in time",
             FlawKind::NotANumber => "readings that are no number",
-            FlawKind::Zeros => "readings of 0 amid others, dropped samples",
+            FlawKind::Zeros => "readings of 0 amid others, which are dropped samples",
             FlawKind::AlternatingZeros => {
-                "zeros between readings in turn, so that times may be stretched and energies too low"
+                "zeros in turn with readings, so that times may be stretched and energies too low"
             }
-            FlawKind::RepeatedTime => "repeated times",
+            FlawKind::RepeatedTime => "times that repeat",
             FlawKind::BackwardTime => "times that run backwards",
             FlawKind::Clipped => "readings at the end of the meter's range",
-            FlawKind::CutLine => "last line cut off",
+            FlawKind::CutLine => "a last line that is cut off",
         };
         write!(
             f,
-            "{} {what} ({} %), the first in line {}: {}",
+            "{what}: {} ({} %), the first in line {}: {}",
             self.count,
             percent(self.share),
             self.first_line,

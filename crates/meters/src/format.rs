@@ -67,7 +67,7 @@ pub fn read(file: &str, bytes: &[u8], format: Option<&str>, options: &Options) -
     let reader = match format {
         Some(name) => READERS.iter().find(|reader| reader.name() == name).ok_or_else(|| {
             let known = all().map(|(name, _)| name).collect::<Vec<_>>().join(", ");
-            Fault::of_field(file, "--format", format!("`{name}` is no known format: known are {known}"))
+            Fault::of_field(file, "format", format!("`{name}` is no known format: known are {known}"))
         })?,
         None => READERS.iter().find(|reader| reader.recognises(&source)).ok_or_else(|| {
             Fault::of_file(

@@ -91,6 +91,12 @@ pub fn join(trace: &Trace, laps: &[Lap], marks: Marks<'_>) -> Result<Join, Fault
         }
         Marks::Spans(spans, edge_error) => (spans.to_vec(), 1, 2.0 * edge_error.max(trace.period)),
     };
+    if laps.len().saturating_mul(spans.len()) > MOST_PAIRS {
+        let edges = spans.len() + 1;
+        let message =
+            format!("{edges} edges for {} lines of the log: the marker's input picks up noise", laps.len());
+        return Err(fault(message));
+    }
     let lengths: Vec<Option<f64>> =
         laps.iter().map(|lap| lap.seconds.filter(|seconds| *seconds > 0.0)).collect();
     let pairs = if lengths.iter().all(Option::is_none) {

@@ -1,6 +1,7 @@
 //! Windows cut from a trace: from marker edges, from stamps, or from steps in the current; and what was drawn in each.
 
 pub mod edges;
+pub mod source;
 pub mod stamps;
 pub mod steps;
 
@@ -72,6 +73,20 @@ impl Window {
 /// [`Fault`] if the span reaches outside the trace, holds fewer than [`LEAST_SAMPLES`] samples, or has too much of it
 /// missing or clipped; the first line of what is missing is named.
 pub fn measure(trace: &Trace, span: Span) -> Result<Window, Fault> {
+    measure_with(trace, span, LEAST_SAMPLES, trace.trailing_seconds)
+}
+
+/// Sums all of a trace, which has no edges: two samples are enough.
+///
+/// # Errors
+/// [`Fault`] as of [`measure`].
+pub fn measure_whole(trace: &Trace) -> Result<Window, Fault> {
+    let (start, end) = trace.span();
+    let whole = measure_with(trace, Span { start, end }, 2, 0.0)?;
+    Ok(Window { edge_error_seconds: 0.0, edge_error_joules: whole.joules.map(|_| 0.0), ..whole })
+}
+
+fn measure_with(trace: &Trace, span: Span, least: usize, trailing: f64) -> Result<Window, Fault> {
     let fault = |message: String| {
         let field = format!("window from {:.4} s to {:.4} s", span.start, span.end);
         Fault::of_field(&trace.file, &field, message)
@@ -80,17 +95,16 @@ pub fn measure(trace: &Trace, span: Span) -> Result<Window, Fault> {
         return Err(fault("its end must be after its start".to_owned()));
     }
     // Readings that look back hold the time before the window at its start.
-    let inner = Span { start: span.start + trace.trailing_seconds, end: span.end };
+    let inner = Span { start: span.start + trailing, end: span.end };
     if inner.seconds() < span.seconds() / 2.0 {
         return Err(fault(format!(
-            "each reading is the mean of the last {} s, so that a window needs at least {} s",
-            trace.trailing_seconds,
-            2.0 * trace.trailing_seconds
+            "each reading is the mean of the last {trailing} s, so that a window needs at least {} s",
+            2.0 * trailing
         )));
     }
     let reading = sum(trace, trace.samples.readings(), inner);
-    if reading.count < LEAST_SAMPLES {
-        let message = format!("it holds {} samples, and needs at least {LEAST_SAMPLES}", reading.count);
+    if reading.count < least {
+        let message = format!("samples in it: {}, and it needs at least {least}", reading.count);
         return Err(fault(message));
     }
     let limit = percent(MOST_FLAWED);

@@ -21,9 +21,11 @@ fn headings(source: &Source<'_>) -> Option<(Vec<String>, bool)> {
             None => (line, false),
         };
         let names: Vec<String> = line.split(',').map(|name| name.trim().to_lowercase()).collect();
-        let is_named = |name: &&str| names.iter().any(|known| known == name);
-        let is_heading = ["current", "voltage", "power"].iter().all(|name| is_named(name))
-            && (is_named(&"charge") || is_named(&"energy"));
+        let is_named = |name: &str| names.iter().any(|known| known == name);
+        let is_heading = is_named("current")
+            && is_named("voltage")
+            && is_named("power")
+            && (is_named("charge") || is_named("energy"));
         is_heading.then_some((names, is_comment))
     })
 }

@@ -103,9 +103,7 @@ pub fn join(trace: &Trace, laps: &[Lap], marks: Marks<'_>) -> Result<Join, Fault
         in_order(laps.len(), &spans, between).map_err(fault)?
     } else {
         let pairs = align::align(&lengths, &spans, between, slack);
-        if 2 * pairs.len() < laps.len() {
-            refuse_stretched(&lengths, &spans, between, slack).map_err(fault)?;
-        }
+        refuse_stretched(&lengths, &spans, between, slack, pairs.len()).map_err(fault)?;
         pairs
     };
     if pairs.is_empty() {
@@ -180,18 +178,24 @@ fn in_order(laps: usize, spans: &[Span], between: usize) -> Result<Vec<(usize, u
     ))
 }
 
-/// All windows too long or too short by one factor: the trace's times are wrong, and so would be every energy.
+/// More windows that are too long or too short by one factor than windows as long as the log says: the trace's times are
+/// wrong, and so would be every energy.
 fn refuse_stretched(
     lengths: &[Option<f64>],
     spans: &[Span],
     between: usize,
     slack: f64,
+    found: usize,
 ) -> Result<(), String> {
     let known = lengths.iter().flatten().count();
+    if found >= known {
+        return Ok(());
+    }
     for (factor, cause) in STRETCHES {
         let stretched: Vec<Option<f64>> =
             lengths.iter().map(|length| length.map(|length| length * factor)).collect();
-        if 5 * align::align(&stretched, spans, between, slack).len() >= 4 * known {
+        let so_many = align::align(&stretched, spans, between, slack).len();
+        if so_many > found && 5 * so_many >= 4 * known {
             return Err(format!(
                 "the trace's windows last {factor:.3} times as long as the log says: suspect {cause}"
             ));

@@ -136,7 +136,8 @@ impl<'a> Table<'a> {
             // Some writers end each row with a separator.
             let has_spare = record.len() == expected + 1 && record.get(expected) == Some("");
             if record.len() != expected && !has_spare {
-                if is_cut && record.len() < expected && reader.is_done() {
+                let is_last = reader.position().byte() >= self.body.len() as u64;
+                if is_cut && record.len() < expected && is_last {
                     return Ok(Some((line, text())));
                 }
                 let message = format!("it has {} values, and the heading {expected} columns", record.len());

@@ -109,7 +109,7 @@ fn measure_with(trace: &Trace, span: Span, least: usize, trailing: f64) -> Resul
     }
     let limit = percent(MOST_FLAWED);
     let missing = reading.missing / inner.seconds();
-    if missing > MOST_FLAWED {
+    if missing > MOST_FLAWED * (1.0 + 1e-9) {
         return Err(fault(format!(
             "{} % of it has no reading, the first in line {}; at most {limit} % may be so",
             percent(missing),
@@ -174,7 +174,8 @@ fn sum(trace: &Trace, column: &[f64], span: Span) -> Sum {
     };
     let rows =
         column.iter().zip(&samples.starts).zip(&samples.ends).zip(&samples.lines).zip(of_range).skip(from);
-    let mut line = samples.lines.last().copied().unwrap_or(0);
+    // The first line of a stretch that is missing.
+    let mut line = None;
     for ((((reading, start), end), row), of_range) in
         rows.take_while(|((((_, start), _), _), _)| **start < span.end)
     {
@@ -183,9 +184,9 @@ fn sum(trace: &Trace, column: &[f64], span: Span) -> Sum {
         let start = start.max(cursor);
         if reading.is_nan() {
             pending += (end - start).max(0.0);
-            line = *row;
+            line.get_or_insert(*row);
         } else {
-            settle(&mut sum, &mut pending, last, Some(*reading), *row);
+            settle(&mut sum, &mut pending, last, Some(*reading), line.take().unwrap_or(*row));
             sum.area += reading * (end - start).max(0.0);
             sum.count += 1;
             sum.clipped +=
@@ -195,6 +196,7 @@ fn sum(trace: &Trace, column: &[f64], span: Span) -> Sum {
         cursor = cursor.max(end);
     }
     pending += (span.end - cursor).max(0.0);
-    settle(&mut sum, &mut pending, last, None, line);
+    let at_end = line.or(samples.lines.last().copied()).unwrap_or(0);
+    settle(&mut sum, &mut pending, last, None, at_end);
     sum
 }

@@ -125,10 +125,8 @@ fn a_raspberry_pi_5_takes_1_898_watts_over_its_12_rails() {
     let watts = trace.mean(&trace.samples.watts).unwrap();
     assert_eq!(format!("{watts:.3}"), "1.898");
     // One reading is a power and no energy.
-    let (start, end) = trace.span();
-    assert!(
-        windows::measure(&trace, Span { start, end }).unwrap_err().to_string().contains("it holds 1 samples")
-    );
+    let fault = windows::measure_whole(&trace).unwrap_err();
+    assert!(fault.message.contains("samples in it: 1, and it needs at least 2"), "{fault}");
 }
 
 #[test]

@@ -17,11 +17,13 @@ const SAMPLES_PER_SECOND: f64 = 1000.0;
 pub(super) struct MlperfRunner;
 
 #[derive(Deserialize)]
+#[serde(expecting = "a trial with an object `power`")]
 struct Trial {
     power: Option<Power>,
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "an object with `samples` and `timestamps`")]
 struct Power {
     /// A sample that was cut on its way is written as NaN, which JSON doesn't have: see [`repaired`].
     samples: Vec<Option<f64>>,

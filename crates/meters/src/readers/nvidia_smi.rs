@@ -73,7 +73,7 @@ impl Reader for NvidiaSmi {
             Ok(())
         })?;
         recorder.cut(cut);
-        if 4 * repeats >= recorder.len() {
+        if recorder.len() >= 10 && 4 * repeats >= recorder.len() {
             recorder.notes.push(format!(
                 "{repeats} of {} readings repeat the one before: the GPU's register is slower than the polls.",
                 recorder.len()

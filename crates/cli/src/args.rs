@@ -1,11 +1,15 @@
 //! The arguments. Numbers stay text here: a wrong one is a wrong input (exit 1), not a wrong usage (exit 2).
 
+mod trace;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use joulegram::kernel::Rounding;
 use joulegram_report::import::Tool;
+
+pub(crate) use trace::TraceArgs;
 
 /// Energy and carbon of a neural network's whole life, from its model file.
 #[derive(Debug, Parser)]
@@ -349,57 +353,6 @@ impl From<ToolChoice> for Tool {
             ToolChoice::Slurm => Self::Slurm,
         }
     }
-}
-
-#[derive(Debug, Args)]
-#[command(after_help = "Examples:
-  A PPK2 export; windows from the marker on D0:
-    joulegram trace run.csv --volts 3.0
-  EEMBC EnergyRunner's capture with its stamps:
-    joulegram trace trace1-energy.bin --from trace1-timestamps.json
-  No marker wired, windows of at least 5 seconds from steps in the current:
-    joulegram trace run.csv --volts 3.0 --from steps --least-seconds 5
-  A table of another program's:
-    joulegram trace log.csv --column 'time=Zeit [ms]' --column 'current=Strom [mA]' --volts 3.3
-  A known resistor in place of the board:
-    joulegram trace resistor.csv --volts 3.3 --resistor 1000
-
-Meters: ppk2, ppk2-session, eembc, mlperf-runner, lpm01a, lpm01a-csv, joulescope, pyjls, monsoon, nvidia-smi, tegrastats,
-raspberry-pi, um25c, hwmon, ina, generic (Otii and any other table). Of a window at most 0.1 % may be missing; that is
-filled with its neighbours' mean and said, more is refused.")]
-pub(crate) struct TraceArgs {
-    /// The file of a power meter
-    pub(crate) file: PathBuf,
-    /// Whose file it is; without it by what stands in it
-    #[arg(long, value_name = "NAME")]
-    pub(crate) meter: Option<String>,
-    /// Supply voltage: a file of currents has no energy without it
-    #[arg(long, value_name = "V", allow_hyphen_values = true)]
-    pub(crate) volts: Option<String>,
-    /// Samples a second, for files without times
-    #[arg(long, value_name = "N", allow_hyphen_values = true)]
-    pub(crate) rate: Option<String>,
-    /// Shunt, for logs of its voltage
-    #[arg(long, value_name = "OHMS", allow_hyphen_values = true)]
-    pub(crate) shunt: Option<String>,
-    /// A column by hand: ROLE is time, current, voltage, power, energy, charge, marker or counter; NAME a heading or a
-    /// number from 1, perhaps with a unit
-    #[arg(long, value_name = "ROLE=NAME")]
-    pub(crate) column: Vec<String>,
-    /// What marks windows: edges (falling), rising, steps, none, or a file of stamps; without it edges where there are any
-    #[arg(long, value_name = "edges|rising|steps|none|FILE")]
-    pub(crate) from: Option<String>,
-    /// The marker's input, where several change
-    #[arg(long, value_name = "NAME")]
-    pub(crate) marker: Option<String>,
-    /// The shortest window from steps
-    #[arg(long, value_name = "S", default_value = "1", allow_hyphen_values = true)]
-    pub(crate) least_seconds: String,
-    /// A resistor that was measured in place of the board: how far off the meter is
-    #[arg(long, value_name = "OHMS", allow_hyphen_values = true)]
-    pub(crate) resistor: Option<String>,
-    #[command(flatten)]
-    pub(crate) output: OutputArgs,
 }
 
 #[derive(Debug, Args)]

@@ -13,13 +13,13 @@
 //!
 //! ```
 //! use joulegram_meters::format::{Options, read};
-//! use joulegram_meters::windows::{self, Span};
+//! use joulegram_meters::windows::measure_whole;
 //!
 //! let csv = b"Timestamp(ms),Current(uA)\n0,1000\n1,3000\n2,2000\n3,2000\n";
 //! let trace = read("run.csv", csv, None, &Options { volts: Some(3.0), ..Options::default() })?;
 //! assert_eq!(trace.format, "ppk2");
-//! let window = windows::measure(&trace, Span { start: 0.0, end: 0.004 })?;
-//! assert!((window.joules.ok_or("no volts")? - 3.0 * 8e-6).abs() < 1e-15);
+//! let all = measure_whole(&trace)?;
+//! assert!((all.joules.ok_or("no volts")? - 3.0 * 8e-6).abs() < 1e-15);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 

@@ -172,8 +172,13 @@ fn sum(trace: &Trace, column: &[f64], span: Span) -> Sum {
         }
         *pending = 0.0;
     };
-    let rows =
-        column.iter().zip(&samples.starts).zip(&samples.ends).zip(&samples.lines).zip(of_range).skip(from);
+    let lines = samples.lines.get(from..).unwrap_or_default();
+    let rows = from_there(column, from)
+        .iter()
+        .zip(from_there(&samples.starts, from))
+        .zip(from_there(&samples.ends, from))
+        .zip(lines)
+        .zip(from_there(of_range, from));
     // The first line of a stretch that is missing.
     let mut line = None;
     for ((((reading, start), end), row), of_range) in
@@ -199,4 +204,8 @@ fn sum(trace: &Trace, column: &[f64], span: Span) -> Sum {
     let at_end = line.or(samples.lines.last().copied()).unwrap_or(0);
     settle(&mut sum, &mut pending, last, None, at_end);
     sum
+}
+
+fn from_there(column: &[f64], from: usize) -> &[f64] {
+    column.get(from..).unwrap_or_default()
 }

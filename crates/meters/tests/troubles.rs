@@ -46,11 +46,11 @@ fn eembc_energyrunner_24_zeros_interleaved_by_two_modules_are_refused() {
 
 #[test]
 fn eembc_energyrunner_24_a_trace_longer_than_the_boards_lap_times_is_refused() {
-    // Two windows of 1 s, drawn out to 4/3 and to 2.
-    for (stretch, said) in [(4.0 / 3.0, "1.333"), (2.0, "2.000")] {
-        let at = |seconds: f64| (seconds * stretch * 1000.0).round() as usize;
-        let falls = [at(0.5), at(1.5), at(2.0), at(3.0)];
-        let trace = open(&ppk2((0..at(3.5)).map(|index| 3000.0 * noise(index)), |index| {
+    // Two windows of 1 s, drawn out to 4/3 and to 2: edges in milliseconds.
+    for (falls, last, said) in
+        [([667, 2000, 2667, 4000], 4667, "1.333"), ([1000, 3000, 4000, 6000], 7000, "2.000")]
+    {
+        let trace = open(&ppk2((0..last).map(|index| 3000.0 * noise(index)), |index| {
             falls.contains(&index).then_some('0')
         }))
         .unwrap();

@@ -62,7 +62,7 @@ impl Reader for Hwmon {
         let [watts, amperes, volts, joules] = places;
         let time = ["time", "timestamp", "date", "seconds"].iter().find_map(|name| table.column(name));
         let layout = Layout {
-            // A time without a unit is a date, seconds since 1970, or seconds.
+            // A time without a unit is a date or seconds since 1970.
             time: time.map(|column| Place { column, factor: None }).or_else(|| unit_time(&table)),
             amperes,
             volts,

@@ -11,7 +11,7 @@ use crate::source::Source;
 use crate::trace::{Timing, Trace};
 use crate::unit;
 
-const INPUTS: [&str; 4] = ["VDD_IN", "POM_5V_IN", "VIN", "VDDQ_VDD2_1V8AO_IN"];
+const INPUTS: [&str; 3] = ["VDD_IN", "POM_5V_IN", "VIN"];
 const NOT_SUMMED: &str = "VIN_SYS_5V0";
 
 pub(super) struct Tegrastats;

@@ -11,4 +11,5 @@ pub(crate) mod inspect;
 pub(crate) mod levers;
 pub(crate) mod measure;
 pub(crate) mod run;
+pub(crate) mod trace;
 pub(crate) mod validate;

@@ -42,6 +42,7 @@ fn main() -> ExitCode {
         Command::Devices(args) => commands::devices::run(&args),
         Command::Grids(args) => commands::grids::run(&args),
         Command::Import(args) => commands::import::run(&args),
+        Command::Trace(args) => commands::trace::run(&args),
         Command::Validate(args) => commands::validate::run(&args),
         Command::Completions(args) => commands::completions::run(&args),
     };

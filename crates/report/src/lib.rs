@@ -29,5 +29,6 @@ pub mod resolve;
 pub mod scenario_file;
 pub mod section;
 pub mod story;
+pub mod trace;
 pub mod validate;
 pub mod what_if_file;

@@ -62,6 +62,18 @@ pub const GRAMS: Scale = Scale(&[
 pub const WATTS: Scale =
     Scale(&[("nW", 1e-9), ("µW", 1e-6), ("mW", 1e-3), ("W", 1.0), ("kW", 1e3), ("MW", 1e6), ("GW", 1e9)]);
 
+/// Amperes: nA to kA.
+pub const AMPERES: Scale = Scale(&[("nA", 1e-9), ("µA", 1e-6), ("mA", 1e-3), ("A", 1.0), ("kA", 1e3)]);
+
+/// Volts: µV to kV.
+pub const VOLTS: Scale = Scale(&[("µV", 1e-6), ("mV", 1e-3), ("V", 1.0), ("kV", 1e3)]);
+
+/// Ohms: mΩ to MΩ.
+pub const OHMS: Scale = Scale(&[("mΩ", 1e-3), ("Ω", 1.0), ("kΩ", 1e3), ("MΩ", 1e6)]);
+
+/// Coulombs: nC to kC.
+pub const COULOMBS: Scale = Scale(&[("nC", 1e-9), ("µC", 1e-6), ("mC", 1e-3), ("C", 1.0), ("kC", 1e3)]);
+
 /// Seconds: ns to years of 365.25 days.
 pub const SECONDS: Scale = Scale(&[
     ("ns", 1e-9),

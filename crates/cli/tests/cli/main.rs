@@ -25,4 +25,5 @@ mod place;
 mod run;
 mod schema;
 mod snapshots;
+mod trace;
 mod units;

@@ -6,7 +6,7 @@ use std::path::Path;
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
-use crate::run::{BOARD, estimate, files, fixtures, json, models, scenarios};
+use crate::run::{BOARD, estimate, files, fixtures, json, models, run, scenarios};
 
 fn schema(name: &str) -> Value {
     let file = format!("../report/schema/{name}.schema.json");
@@ -116,6 +116,26 @@ fn what_every_tool_wrote_fits_its_schema() {
 }
 
 #[test]
+fn traces_of_all_meters_fit_their_schema() {
+    let validator = validator("trace");
+    let mut formats = Vec::new();
+    for end in [".csv", ".bin", ".ppk2", ".txt", ".log"] {
+        for file in files("traces", end) {
+            let ran = run(&["trace", &file, "--volts", "3", "--format", "json"]);
+            // Not every file here is a trace that needs no further argument.
+            if ran.code == 0 {
+                let document: Value = serde_json::from_str(&ran.stdout).unwrap();
+                formats.push(document["format"].as_str().unwrap().to_owned());
+                fits(&validator, &file, &document);
+            }
+        }
+    }
+    formats.sort();
+    formats.dedup();
+    assert!(formats.len() >= 7, "{formats:?}");
+}
+
+#[test]
 fn comparisons_fit_their_schema() {
     let validator = validator("compare");
     let all = scenarios();
@@ -161,6 +181,7 @@ fn a_changed_answer_fits_no_schema() {
         ("levers", &["levers", "scenarios/kws-battery.json", "--combine", "duty_cycle,early_stop"]),
         ("import", &["import", "imports/codecarbon_emissions.csv"]),
         ("compare", &["compare", "scenarios/spotter-small.json", "scenarios/spotter-searched.json"]),
+        ("trace", &["trace", "traces/ppk2.csv", "--volts", "3", "--resistor", "400"]),
     ] {
         let (validator, document) = (validator(name), json(args));
         let mutants = mutants(&document);

@@ -1,0 +1,40 @@
+//! The board of this image: a module each, with the same names.
+//!
+//! - `NAME`: what `name` answers and the log says;
+//! - `Board`: a [`Port`](joulegram_protocol::Port), and beside it `counter` and `reading` of its best counter that counts,
+//!   and `rest`.
+
+/// Microseconds that the marker stays low: at least 2 samples of a meter that takes 100,000 a second.
+const HOLD_MICROSECONDS: u32 = 100;
+
+/// How a board waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Rest {
+    /// The processor waits for an interrupt, all clocks run.
+    Idle,
+    /// The deepest state from which the board's own timer wakes it, memory kept.
+    Sleep,
+}
+
+macro_rules! pick {
+    ($($feature:literal => $module:ident),* $(,)?) => {$(
+        #[cfg(feature = $feature)]
+        mod $module;
+        #[cfg(feature = $feature)]
+        pub(crate) use $module::*;
+    )*};
+}
+
+#[cfg(target_arch = "arm")]
+mod cortex;
+
+pick! {
+    "qemu-m4" => qemu_mps2,
+    "qemu-m0" => qemu_mps2,
+    "qemu-rv32" => qemu_virt,
+    "nucleo-l4r5zi" => nucleo_l4r5zi,
+    "nrf52840-dk" => nrf52840_dk,
+    "rpi-pico" => rpi_pico,
+    "rpi-pico2" => rpi_pico,
+    "esp32c3" => esp32c3,
+}

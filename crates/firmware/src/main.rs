@@ -36,7 +36,6 @@ fn run(mut board: Board) -> ! {
     }
 }
 
-#[cfg(not(feature = "esp32c3"))]
 #[panic_handler]
 fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
     loop {

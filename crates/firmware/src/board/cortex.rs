@@ -85,3 +85,10 @@ fn read(form: Form) -> u32 {
     // What has no cycle counter reads a number that stays.
     if form.down { SYST::get_current() } else { 0 }
 }
+
+/// Lets an interrupt end a wait.
+#[cfg(any(feature = "nucleo-l4r5zi", feature = "nrf52840-dk", feature = "rpi-pico", feature = "rpi-pico2"))]
+pub(super) fn wakes(interrupt: impl cortex_m::interrupt::InterruptNumber) {
+    // SAFETY: `Core::new` turned interrupts off as a whole and nothing turns them on, so that no handler runs.
+    unsafe { cortex_m::peripheral::NVIC::unmask(interrupt) };
+}

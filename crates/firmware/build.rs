@@ -30,11 +30,17 @@ fn main() {
 }
 
 fn board(out: &Path) {
-    let chosen = |board: &str| env::var_os(format!("CARGO_FEATURE_{}", board.to_uppercase().replace('-', "_"))).is_some();
+    let chosen = |board: &str| {
+        env::var_os(format!("CARGO_FEATURE_{}", board.to_uppercase().replace('-', "_"))).is_some()
+    };
     let boards: Vec<_> = BOARDS.iter().filter(|(board, ..)| chosen(board)).collect();
-    let [(_, map, arguments)] = boards[..] else {
+    let [(board, map, arguments)] = boards[..] else {
         let names: Vec<_> = BOARDS.iter().map(|(board, ..)| *board).collect();
-        panic!("{} features name a board, but one must: --features with one of {}", boards.len(), names.join(", "));
+        panic!(
+            "{} features name a board, but one must: --features with one of {}",
+            boards.len(),
+            names.join(", ")
+        );
     };
     if let Some(map) = map {
         fs::copy(format!("memory/{map}.x"), out.join("memory.x")).expect("each board's map is in memory/");
@@ -43,7 +49,11 @@ fn board(out: &Path) {
     for argument in *arguments {
         println!("cargo::rustc-link-arg={argument}");
     }
-    println!("cargo::rustc-check-cfg=cfg(armv6m)");
+    println!("cargo::rustc-check-cfg=cfg(armv6m, deep_sleep)");
+    // Emulated boards rest in one way only.
+    if !board.starts_with("qemu") {
+        println!("cargo::rustc-cfg=deep_sleep");
+    }
     if env::var("TARGET").is_ok_and(|target| target.starts_with("thumbv6m")) {
         println!("cargo::rustc-cfg=armv6m");
     }
@@ -58,7 +68,8 @@ fn model(out: &Path) {
     let path = fs::canonicalize(&file).unwrap_or_else(|error| panic!("JOULEGRAM_MODEL {file}: {error}"));
     let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let name = env::var("JOULEGRAM_NAME").unwrap_or_else(|_| {
-        let known = ["kws", "vww", "ic", "ad"].into_iter().find(|known| stem.trim_end_matches("01_int8") == *known);
+        let known =
+            ["kws", "vww", "ic", "ad"].into_iter().find(|known| stem.trim_end_matches("01_int8") == *known);
         known.map_or_else(|| stem.clone(), |known| format!("{known}01"))
     });
     assert!(!name.contains([']', '\r', '\n', '%']), "JOULEGRAM_NAME {name:?} would garble an answer");

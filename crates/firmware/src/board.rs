@@ -1,20 +1,14 @@
 //! The board of this image: a module each, with the same names.
 //!
 //! - `NAME`: what `name` answers and the log says;
+//! - `EMULATED`: for emulators, how many instructions a count of the counter is, as a fraction;
 //! - `Board`: a [`Port`](joulegram_protocol::Port), and beside it `counter` and `reading` of its best counter that counts,
 //!   and `rest`.
 
+use joulegram::calibrate::session::Rest;
+
 /// Microseconds that the marker stays low: at least 2 samples of a meter that takes 100,000 a second.
 const HOLD_MICROSECONDS: u32 = 100;
-
-/// How a board waits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Rest {
-    /// The processor waits for an interrupt, all clocks run.
-    Idle,
-    /// The deepest state from which the board's own timer wakes it, memory kept.
-    Sleep,
-}
 
 macro_rules! pick {
     ($($feature:literal => $module:ident),* $(,)?) => {$(

@@ -15,6 +15,8 @@ pub struct Form {
     pub hertz: u32,
     /// Whether it counts down.
     pub down: bool,
+    /// Whether a count is a cycle of the processor; of a timer it is only time.
+    pub cycles: bool,
 }
 
 impl Form {
@@ -58,11 +60,11 @@ mod tests {
     use super::*;
     use core::cell::Cell;
 
-    const DWT: Form = Form { name: "dwt", bits: 32, hertz: 120_000_000, down: false };
-    const SYSTICK: Form = Form { name: "systick", bits: 24, hertz: 125_000_000, down: true };
+    const DWT: Form = Form { name: "dwt", bits: 32, hertz: 120_000_000, down: false, cycles: true };
+    const SYSTICK: Form = Form { name: "systick", bits: 24, hertz: 125_000_000, down: true, cycles: true };
 
     #[test]
-    fn a_counter_stuck_at_zero_or_at_a_constant_does_not_move() {
+    fn cortex_m_296_a_counter_stuck_at_zero_or_at_a_constant_does_not_move() {
         for stuck in [0, 1_073_741_824, u32::MAX] {
             assert!(!moves(DWT, || stuck, |time| time));
         }

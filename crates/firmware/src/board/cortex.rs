@@ -7,12 +7,16 @@ use cortex_m::peripheral::{SCB, SYST};
 use joulegram_protocol::counter::{Form, moves};
 
 /// SysTick has 24 bits.
-const SYSTICK: Form = Form { name: "systick", bits: 24, hertz: 0, down: true };
+const SYSTICK: Form = Form { name: "systick", bits: 24, hertz: 0, down: true, cycles: true };
+/// The board's clock of microseconds, if nothing else counts.
+const TIMER: Form = Form { name: "timer", bits: 32, hertz: 1_000_000, down: false, cycles: false };
 
 /// The processor.
 pub(super) struct Core {
     counter: Form,
+    microseconds: fn() -> u32,
     systick: SYST,
+    #[cfg(deep_sleep)]
     system: SCB,
 }
 
@@ -20,7 +24,7 @@ impl Core {
     /// Starts both counters of a processor at `hertz` and keeps the one that counts: DWT's cycle counter, or SysTick.
     ///
     /// No handler ever runs in this image: an interrupt only ends a wait.
-    pub(super) fn new(hertz: u32, mut microseconds: impl FnMut() -> u32) -> Option<Self> {
+    pub(super) fn new(hertz: u32, microseconds: fn() -> u32) -> Option<Self> {
         cortex_m::interrupt::disable();
         let mut core = cortex_m::Peripherals::take()?;
         core.SYST.set_clock_source(SystClkSource::Core);
@@ -34,7 +38,7 @@ impl Core {
             core.DWT.set_cycle_count(0);
             core.DWT.enable_cycle_counter();
         }
-        let mut wait = |time| {
+        let wait = |time| {
             let start = microseconds();
             loop {
                 let passed = microseconds().wrapping_sub(start);
@@ -43,12 +47,20 @@ impl Core {
                 }
             }
         };
-        let forms = [Form { name: "dwt", bits: 32, hertz, down: false }, Form { hertz, ..SYSTICK }];
-        let counter = forms.into_iter().find(|form| moves(*form, || read(*form), &mut wait));
-        Some(Self { counter: counter.unwrap_or(Form { name: "none", ..SYSTICK }), systick: core.SYST, system: core.SCB })
+        let cycles = Form { name: "dwt", bits: 32, hertz, down: false, cycles: true };
+        let forms = [cycles, Form { hertz, ..SYSTICK }];
+        let counter =
+            forms.into_iter().find(|form| moves(*form, || cycle_count(*form), wait)).unwrap_or(TIMER);
+        Some(Self {
+            counter,
+            microseconds,
+            systick: core.SYST,
+            #[cfg(deep_sleep)]
+            system: core.SCB,
+        })
     }
 
-    /// The counter in use; of 0 Hz if none counts.
+    /// The counter in use.
     pub(super) const fn counter(&self) -> Form {
         self.counter
     }
@@ -56,7 +68,7 @@ impl Core {
     /// Its reading.
     #[inline(always)]
     pub(super) fn reading(&self) -> u32 {
-        read(self.counter)
+        if self.counter.cycles { cycle_count(self.counter) } else { (self.microseconds)() }
     }
 
     /// Waits with all clocks on until SysTick wraps, or less.
@@ -68,6 +80,12 @@ impl Core {
     }
 
     /// Waits for an interrupt in the deep sleep that the board has set up.
+    #[cfg(any(
+        feature = "nucleo-l4r5zi",
+        feature = "nrf52840-dk",
+        feature = "rpi-pico",
+        feature = "rpi-pico2"
+    ))]
     pub(super) fn sleep(&mut self) {
         self.system.set_sleepdeep();
         cortex_m::asm::dsb();
@@ -77,17 +95,20 @@ impl Core {
 }
 
 #[inline(always)]
-fn read(form: Form) -> u32 {
-    #[cfg(not(armv6m))]
-    if !form.down {
-        return DWT::cycle_count();
+fn cycle_count(form: Form) -> u32 {
+    if form.down {
+        return SYST::get_current();
     }
-    // What has no cycle counter reads a number that stays.
-    if form.down { SYST::get_current() } else { 0 }
+    #[cfg(not(armv6m))]
+    let count = DWT::cycle_count();
+    // What has no such counter reads a number that stays.
+    #[cfg(armv6m)]
+    let count = 0;
+    count
 }
 
 /// Lets an interrupt end a wait.
-#[cfg(any(feature = "nucleo-l4r5zi", feature = "nrf52840-dk", feature = "rpi-pico", feature = "rpi-pico2"))]
+#[cfg(deep_sleep)]
 pub(super) fn wakes(interrupt: impl cortex_m::interrupt::InterruptNumber) {
     // SAFETY: `Core::new` turned interrupts off as a whole and nothing turns them on, so that no handler runs.
     unsafe { cortex_m::peripheral::NVIC::unmask(interrupt) };

@@ -18,11 +18,12 @@ use super::{HOLD_MICROSECONDS, Rest};
 use crate::{MODE, run};
 
 pub(crate) const NAME: &str = "esp32c3";
+pub(crate) const EMULATED: Option<(u64, u64)> = None;
 const HERTZ: u32 = 160_000_000;
 
 /// Espressif's own counter: the processor has no `mcycle`. It stands still in light sleep.
-const CYCLES: Form = Form { name: "mpccr", bits: 32, hertz: HERTZ, down: false };
-const TIMER: Form = Form { name: "systimer", bits: 32, hertz: 1_000_000, down: false };
+const CYCLES: Form = Form { name: "mpccr", bits: 32, hertz: HERTZ, down: false, cycles: true };
+const TIMER: Form = Form { name: "systimer", bits: 32, hertz: 1_000_000, down: false, cycles: false };
 
 /// Ends a wait once a millisecond while it listens.
 static TICK: Mutex<RefCell<Option<PeriodicTimer<'static, Blocking>>>> = Mutex::new(RefCell::new(None));

@@ -14,6 +14,7 @@ use super::{HOLD_MICROSECONDS, Rest};
 use crate::{MODE, run};
 
 pub(crate) const NAME: &str = "nrf52840-dk";
+pub(crate) const EMULATED: Option<(u64, u64)> = None;
 const HERTZ: u32 = 64_000_000;
 const LOW_HERTZ: u32 = 32_768;
 

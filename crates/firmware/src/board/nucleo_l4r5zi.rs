@@ -19,6 +19,7 @@ use crate::register::registers;
 use crate::{MODE, run};
 
 pub(crate) const NAME: &str = "nucleo-l4r5zi";
+pub(crate) const EMULATED: Option<(u64, u64)> = None;
 const HERTZ: u32 = 120_000_000;
 
 // Missing in the register crate. Bit 8 is R1MODE, which turns the regulator's boost off.

@@ -11,6 +11,8 @@ use crate::register::registers;
 use crate::{MODE, run};
 
 pub(crate) const NAME: &str = if cfg!(feature = "qemu-m4") { "qemu-m4" } else { "qemu-m0" };
+/// Instructions a count under `-icount shift=7`: 128 ns of 25 MHz are 3.2 counts.
+pub(crate) const EMULATED: Option<(u64, u64)> = Some((5, 16));
 const HERTZ: u32 = 25_000_000;
 
 registers!("hw/char/cmsdk-apb-uart.c":

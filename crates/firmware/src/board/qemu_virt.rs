@@ -12,10 +12,12 @@ use crate::register::registers;
 use crate::run;
 
 pub(crate) const NAME: &str = "qemu-rv32";
+/// Instructions a count under `-icount shift=7`.
+pub(crate) const EMULATED: Option<(u64, u64)> = Some((1, 128));
 
-const MCYCLE: Form = Form { name: "mcycle", bits: 32, hertz: 1_000_000_000, down: false };
+const MCYCLE: Form = Form { name: "mcycle", bits: 32, hertz: 1_000_000_000, down: false, cycles: true };
 /// Without `-icount` `mcycle` counts the host's ticks.
-const MTIME: Form = Form { name: "mtime", bits: 32, hertz: 10_000_000, down: false };
+const MTIME: Form = Form { name: "mtime", bits: 32, hertz: 10_000_000, down: false, cycles: false };
 
 registers!("hw/intc/riscv_aclint.c": TIME = 0x0200_bff8, COMPARE = 0x0200_4000, COMPARE_HIGH = 0x0200_4004);
 

@@ -34,6 +34,8 @@ mod chip {
 pub(crate) use chip::NAME;
 use chip::{ALARM, HERTZ, TIMER};
 
+pub(crate) const EMULATED: Option<(u64, u64)> = None;
+
 /// The alarm that the driver's clock does not use.
 const LAST: usize = 3;
 

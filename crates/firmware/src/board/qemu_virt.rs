@@ -9,7 +9,7 @@ use riscv::register::{mcycle, mie};
 
 use super::{HOLD_MICROSECONDS, Rest};
 use crate::register::registers;
-use crate::run;
+use crate::{MODE, run};
 
 pub(crate) const NAME: &str = "qemu-rv32";
 /// Instructions a count under `-icount shift=7`.
@@ -21,13 +21,29 @@ const MTIME: Form = Form { name: "mtime", bits: 32, hertz: 10_000_000, down: fal
 
 registers!("hw/intc/riscv_aclint.c": TIME = 0x0200_bff8, COMPARE = 0x0200_4000, COMPARE_HIGH = 0x0200_4004);
 
-/// The 16550's registers are bytes.
+/// The 16550, whose registers are bytes.
 mod uart {
-    const DATA: *mut u8 = 0x1000_0000 as *mut u8;
-    const STATUS: *mut u8 = 0x1000_0005 as *mut u8;
+    /// Place of a register, as QEMU's hw/riscv/virt.c has it.
+    const fn at(offset: usize) -> *mut u8 {
+        (0x1000_0000 + offset) as *mut u8
+    }
+    const DATA: *mut u8 = at(0);
+    const DIVIDER: [*mut u8; 2] = [at(0), at(1)];
+    const CONTROL: *mut u8 = at(3);
+    const STATUS: *mut u8 = at(5);
+
+    /// Sets the speed by its clock of 3.6864 MHz, and 8N1.
+    pub(super) fn start(baud: u32) {
+        let [low, high, ..] = (3_686_400 / 16 / baud).to_le_bytes();
+        let [divider_low, divider_high] = DIVIDER;
+        for (register, value) in [(CONTROL, 0x80), (divider_low, low), (divider_high, high), (CONTROL, 0x03)] {
+            // SAFETY: registers of the board.
+            unsafe { register.write_volatile(value) };
+        }
+    }
 
     fn is(bit: u8) -> bool {
-        // SAFETY: a register of the board, as QEMU's hw/riscv/virt.c has it.
+        // SAFETY: a register of the board.
         unsafe { STATUS.read_volatile() & bit != 0 }
     }
 
@@ -50,6 +66,7 @@ pub(crate) struct Board {
 
 #[riscv_rt::entry]
 fn main() -> ! {
+    uart::start(MODE.baud());
     let counts = moves(MCYCLE, || reading(MCYCLE), |time| wait(time));
     run(Board { counter: if counts { MCYCLE } else { MTIME } })
 }

@@ -11,22 +11,22 @@ const INFER_SECONDS: u64 = 30;
 const PIECE: usize = 31;
 
 /// A host at a board's line.
-pub struct Client {
+pub(crate) struct Client {
     board: Emulator,
 }
 
 /// What the runner takes from an `infer`.
 #[derive(Debug, PartialEq)]
-pub struct Inference {
+pub(crate) struct Inference {
     /// The numbers between the brackets.
-    pub results: Vec<f64>,
+    pub(crate) results: Vec<f64>,
     /// Microseconds between the two time stamps, modulo 2^32.
-    pub microseconds: u32,
+    pub(crate) microseconds: u32,
 }
 
 impl Client {
     /// A host that has read the board's greeting.
-    pub fn new(board: Emulator) -> Self {
+    pub(crate) fn new(board: Emulator) -> Self {
         let mut client = Self { board };
         let greeting = client.lines(SECONDS);
         assert_eq!(greeting.first().map(String::as_str), Some("m-timestamp-mode-performance"));
@@ -49,13 +49,13 @@ impl Client {
     }
 
     /// The lines of an answer.
-    pub fn ask(&mut self, command: &str, seconds: u64) -> Vec<String> {
+    pub(crate) fn ask(&mut self, command: &str, seconds: u64) -> Vec<String> {
         self.board.send(format!("{command}%").as_bytes());
         self.lines(seconds)
     }
 
     /// What stands in brackets after a word.
-    pub fn value(&mut self, command: &str, word: &str) -> String {
+    pub(crate) fn value(&mut self, command: &str, word: &str) -> String {
         let lines = self.ask(command, SECONDS);
         let value =
             lines.iter().find_map(|line| line.strip_prefix(word)?.strip_prefix('[')?.strip_suffix(']'));
@@ -63,7 +63,7 @@ impl Client {
     }
 
     /// Sends an input.
-    pub fn load(&mut self, input: &[u8]) {
+    pub(crate) fn load(&mut self, input: &[u8]) {
         self.ask(&format!("db load {}", input.len()), SECONDS);
         let mut last = Vec::new();
         for piece in input.chunks(PIECE) {
@@ -74,7 +74,7 @@ impl Client {
     }
 
     /// Runs the model.
-    pub fn infer(&mut self, iterations: u32, warmups: u32) -> Inference {
+    pub(crate) fn infer(&mut self, iterations: u32, warmups: u32) -> Inference {
         let lines = self.ask(&format!("infer {iterations} {warmups}"), INFER_SECONDS);
         let stamps: Vec<u32> = lines
             .iter()

@@ -10,7 +10,7 @@ use std::time::Duration;
 use rustix::termios::{OptionalActions, tcgetattr, tcsetattr};
 
 /// The boards, and how QEMU is told of each. An instruction takes 128 ns, and what rests takes no time of the host's.
-pub const BOARDS: [(&str, &str, &[&str]); 3] = [
+pub(crate) const BOARDS: [(&str, &str, &[&str]); 3] = [
     ("qemu-m4", "qemu-system-arm", &["-M", "mps2-an386"]),
     // This board's processor runs ARMv6-M code as it is.
     ("qemu-m0", "qemu-system-arm", &["-M", "mps2-an385"]),
@@ -18,19 +18,19 @@ pub const BOARDS: [(&str, &str, &[&str]); 3] = [
 ];
 
 /// A board that runs until it is dropped.
-pub struct Emulator {
+pub(crate) struct Emulator {
     qemu: Child,
     line: File,
     received: Receiver<Vec<u8>>,
     /// What was received and not yet read.
     rest: Vec<u8>,
     /// Where QEMU writes what it traces.
-    pub trace: PathBuf,
+    pub(crate) trace: PathBuf,
 }
 
 impl Emulator {
     /// Starts `board` with `image`, and further arguments of QEMU's. It waits for a host before it sends.
-    pub fn start(board: &str, image: &str, arguments: &[&str]) -> Self {
+    pub(crate) fn start(board: &str, image: &str, arguments: &[&str]) -> Self {
         let (_, program, machine) =
             BOARDS.into_iter().find(|(name, ..)| *name == board).expect("a board of the list");
         let folder = PathBuf::from(
@@ -62,12 +62,12 @@ impl Emulator {
     }
 
     /// Sends bytes.
-    pub fn send(&mut self, bytes: &[u8]) {
+    pub(crate) fn send(&mut self, bytes: &[u8]) {
         self.line.write_all(bytes).expect("the board's line is open");
     }
 
     /// Receives up to and with `end`, each piece within `seconds` of the one before; `None` if it does not come.
-    pub fn receive(&mut self, end: &[u8], seconds: u64) -> Option<Vec<u8>> {
+    pub(crate) fn receive(&mut self, end: &[u8], seconds: u64) -> Option<Vec<u8>> {
         loop {
             if let Some(place) = self.rest.windows(end.len()).position(|bytes| bytes == end) {
                 let rest = self.rest.split_off(place + end.len());

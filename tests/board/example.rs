@@ -4,8 +4,7 @@ use crate::emulator::{BOARDS, Emulator};
 
 /// Numbers of a line, in their order.
 fn numbers(line: &str) -> Vec<u64> {
-    let (_, text) = line.split_once(": ").expect("a name");
-    text.split(|letter: char| !letter.is_ascii_digit()).filter_map(|digits| digits.parse().ok()).collect()
+    line.split_whitespace().filter_map(|word| word.parse().ok()).collect()
 }
 
 #[test]

@@ -132,6 +132,8 @@ pub struct Counts {
     pub outputs: u64,
     /// Bytes that a window gathers from the input: window size times outputs positions; 0 where nothing is gathered.
     pub gathered_bytes: u64,
+    /// Output channels of convolutions, each of which a kernel begins anew: scale, bias, plane.
+    pub filters: u64,
 }
 
 /// A sum that does not fit in 64 bits.
@@ -161,6 +163,7 @@ impl Counts {
             activation_bytes: add(self.activation_bytes, other.activation_bytes)?,
             outputs: add(self.outputs, other.outputs)?,
             gathered_bytes: add(self.gathered_bytes, other.gathered_bytes)?,
+            filters: add(self.filters, other.filters)?,
         })
     }
 }

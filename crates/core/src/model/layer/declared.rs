@@ -57,6 +57,7 @@ impl Part for Declared {
             activation_bytes: self.activation_bytes,
             outputs: self.outputs,
             gathered_bytes: self.gathered_bytes,
+            filters: 0,
         };
         Ok((LayerWork { kind: self.kind, counts }, self.output.unwrap_or(input)))
     }

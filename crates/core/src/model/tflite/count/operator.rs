@@ -113,33 +113,38 @@ impl<'a> Counting<'_, 'a> {
         match rule.formula {
             Formula::Nothing => {}
             Formula::Conv => {
-                let [_, height, width, channels] = self.shape(1)?.array()?;
+                let [filters, height, width, channels] = self.shape(1)?.array()?;
                 let kernel = Kernel { height, width, depth: 1 };
                 kind = kernel.conv_kind();
+                counts.filters = filters.into();
                 counts.macs = kernel.conv_macs(self.output()?.elements()?, channels)?;
                 counts.gathered_bytes = self.gathered(kernel)?;
             }
             Formula::Conv3d => {
-                let [depth, height, width, channels, _] = self.shape(1)?.array()?;
+                let [depth, height, width, channels, filters] = self.shape(1)?.array()?;
                 let kernel = Kernel { height, width, depth };
                 kind = kernel.conv_kind();
+                counts.filters = filters.into();
                 counts.macs = kernel.conv_macs(self.output()?.elements()?, channels)?;
                 counts.gathered_bytes = self.gathered(kernel)?;
             }
             Formula::Depthwise => {
-                let [_, height, width, _] = self.shape(1)?.array()?;
+                let [_, height, width, filters] = self.shape(1)?.array()?;
                 let kernel = Kernel { height, width, depth: 1 };
+                counts.filters = filters.into();
                 counts.macs = kernel.depthwise_macs(self.output()?.elements()?)?;
                 counts.gathered_bytes = self.gathered(kernel)?;
             }
             Formula::Transposed => {
                 let [filters, height, width, _] = self.shape(1)?.array()?;
                 let kernel = Kernel { height, width, depth: 1 };
+                counts.filters = filters.into();
                 counts.macs = kernel.transposed_macs(self.shape(2)?.elements()?, filters)?;
             }
             Formula::Transposed3d => {
                 let [depth, height, width, filters, _] = self.shape(1)?.array()?;
                 let kernel = Kernel { height, width, depth };
+                counts.filters = filters.into();
                 counts.macs = kernel.transposed_macs(self.shape(2)?.elements()?, filters)?;
             }
             Formula::Dense => {

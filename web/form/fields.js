@@ -1,0 +1,72 @@
+// Fields of numbers, each bound to a place in the scenario by its `data-path`.
+
+import { element } from '../dom.js';
+import { get } from '../scenario/path.js';
+import { t } from '../text/language.js';
+import { echo, read, written } from '../text/reading.js';
+import { change, onReplace } from './draft.js';
+import { describe, prepare, report } from './problems.js';
+
+/** Where an empty field means the core's own value, with its source below. */
+const DEFAULTED = /overhead_share|shared_over|watts_per_processor|utilisation|repeats|pue$|in_series|efficiency|total_grams|time_share|resource_share|site\.grid/;
+
+/** A place beside a control for what was understood. */
+export function withEcho(control) {
+  const place = element('small', { class: 'echo', id: `${control.id}-echo` });
+  control.after(place);
+  describe(control, place.id);
+  prepare(control);
+  return (value) => {
+    const empty = value === undefined && DEFAULTED.test(control.dataset.path ?? '');
+    place.textContent = empty ? t('by default') : `= ${echo(value, control.dataset.unit)}`;
+  };
+}
+
+/** Reads a control into `take`; what can't be read is said beside it and goes nowhere. */
+export function bind(control, take) {
+  const say = withEcho(control);
+  control.addEventListener('input', () => {
+    try {
+      const value = read(control.value, control.dataset.unit);
+      report(control.id, control, null);
+      say(value);
+      take(value);
+    } catch (error) {
+      report(control.id, control, error.message);
+    }
+  });
+  return (value) => {
+    if (control !== document.activeElement) control.value = written(value, control.dataset.unit);
+    report(control.id, control, null);
+    say(value === null || typeof value === 'string' ? undefined : value);
+  };
+}
+
+/** Binds every field that names a place. */
+export function bindFields() {
+  for (const control of document.querySelectorAll('[data-path]')) {
+    const path = control.dataset.path;
+    const write = bind(control, (value) => {
+      if (path === 'site.grid' && value === undefined) {
+        change(path, document.querySelector('[data-place="site.grid"]').dataset.code);
+      } else {
+        if (path.startsWith('device.by_hand')) takeByHand();
+        change(path, value);
+      }
+    });
+    onReplace((scenario) => write(get(scenario, path)));
+  }
+  for (const control of document.querySelectorAll('[data-text]')) {
+    control.addEventListener('input', () => change(control.dataset.text, control.value.trim() || undefined));
+    onReplace((scenario) => { control.value = get(scenario, control.dataset.text) ?? ''; });
+  }
+  for (const control of document.querySelectorAll('[data-check]')) {
+    control.addEventListener('change', () => change(control.dataset.check, control.checked));
+    onReplace((scenario) => { control.checked = get(scenario, control.dataset.check) === true; });
+  }
+}
+
+/** Hardware by hand takes the place of what was chosen. */
+function takeByHand() {
+  document.getElementById('device').value = '';
+}

@@ -1,0 +1,43 @@
+// The language: English stands in the page and the modules, the other languages in a table beside it.
+
+import { GERMAN } from './german.js';
+
+const TABLES = { en: {}, de: GERMAN };
+const KEPT = 'joulegram.language';
+const kept = () => {
+  try { return localStorage.getItem(KEPT); } catch { return null; }
+};
+const wanted = [kept(), ...(navigator.languages ?? [])].map((tag) => String(tag).slice(0, 2));
+
+let language = wanted.find((tag) => tag in TABLES) ?? 'en';
+
+/** `en` or `de`. */
+export const current = () => language;
+
+/** The locale of numbers: the reader's own where it is of the page's language. */
+export const locale = () => (navigator.languages ?? []).find((tag) => tag.startsWith(language)) ?? language;
+
+/** Keeps a language for the next visit. */
+export function choose(tag) {
+  language = tag in TABLES ? tag : 'en';
+  try { localStorage.setItem(KEPT, language); } catch { /* a page without storage forgets */ }
+}
+
+/** A text in the language, with `{name}` filled in. */
+export function t(english, values = {}) {
+  const text = TABLES[language][english] ?? english;
+  return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+}
+
+/** A text that the core wrote: translated where the table has it, English with its mark where not. */
+export const known = (english) => language === 'en' || english in TABLES[language];
+
+/** Says all that is marked in the page in the language. */
+export function translate(root = document) {
+  document.documentElement.lang = language;
+  for (const node of root.querySelectorAll('[data-t]')) {
+    node.dataset.t ||= node.textContent.trim().replace(/\s+/g, ' ');
+    node.textContent = t(node.dataset.t);
+  }
+  for (const node of root.querySelectorAll('[data-t-label]')) node.setAttribute('aria-label', t(node.dataset.tLabel));
+}

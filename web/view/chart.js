@@ -1,0 +1,19 @@
+// Drawings that the core makes of numbers and of words in the reader's language.
+
+import { drawing, element } from '../dom.js';
+import { save } from '../out.js';
+import { current, t } from '../text/language.js';
+
+/** A drawing under its caption, to be saved; `kind` is the core's function. */
+export async function chart(engine, kind, numbers) {
+  const text = await engine.call(kind, numbers);
+  const svg = drawing(text);
+  if (!svg) return null;
+  // The core writes numbers on axes with a point.
+  if (current() === 'de') {
+    for (const node of svg.querySelectorAll('.tick, .large')) node.textContent = node.textContent.replace(/(\d)\.(\d)/g, '$1,$2');
+  }
+  const keep = element('button', { type: 'button', class: 'plain' }, t('Save as SVG'));
+  keep.addEventListener('click', () => save(`${numbers.id}.svg`, 'image/svg+xml', text));
+  return element('figure', {}, element('div', { class: 'wide', tabindex: '0', role: 'region', 'aria-label': numbers.title }, svg), element('figcaption', {}, `${numbers.caption} `, keep));
+}

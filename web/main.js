@@ -14,7 +14,7 @@ import { clear, fault, report } from './form/problems.js';
 import { bindUse } from './form/use.js';
 import { bindOut } from './out.js';
 import { fragment, fromFragment } from './scenario/link.js';
-import { choose, current, t, translate } from './text/language.js';
+import { choose, current, load, t, translate } from './text/language.js';
 import { showAnswer } from './view/answer.js';
 import { showArithmetic } from './view/arithmetic.js';
 import { showCauses, showSources } from './view/causes.js';
@@ -89,17 +89,14 @@ bindMeasure();
 bindOut(engine, () => shown);
 onChange(ask);
 for (const button of document.querySelectorAll('[data-language]')) {
-  button.addEventListener('click', () => {
-    choose(button.dataset.language);
-    speak();
-  });
+  button.addEventListener('click', () => choose(button.dataset.language).then(speak));
 }
 addEventListener('hashchange', () => replace(begin()));
 // What is folded on the screen is open on paper.
 addEventListener('beforeprint', () => document.querySelectorAll('.results details').forEach((box) => { box.open = true; }));
 
 draft.scenario = begin();
-speak();
 changed();
+load().then(speak);
 fillCatalogue(engine).then(speak, () => {});
 keepOffline();

@@ -1,8 +1,6 @@
 // The language: English stands in the page and the modules, the other languages in a table beside it.
 
-import { GERMAN } from './german.js';
-
-const TABLES = { en: {}, de: GERMAN };
+const TABLES = { en: {}, de: null };
 const KEPT = 'joulegram.language';
 const kept = () => {
   try { return localStorage.getItem(KEPT); } catch { return null; }
@@ -17,20 +15,26 @@ export const current = () => language;
 /** The locale of numbers: the reader's own where it is of the page's language. */
 export const locale = () => (navigator.languages ?? []).find((tag) => tag.startsWith(language)) ?? language;
 
+/** Loads the table of the language: most readers need one language, and the first answer doesn't wait for the other. */
+export async function load() {
+  if (language === 'de') TABLES.de ??= (await import('./german.js')).GERMAN;
+}
+
 /** Keeps a language for the next visit. */
-export function choose(tag) {
+export async function choose(tag) {
   language = tag in TABLES ? tag : 'en';
+  await load();
   try { localStorage.setItem(KEPT, language); } catch { /* a page without storage forgets */ }
 }
 
 /** A text in the language, with `{name}` filled in. */
 export function t(english, values = {}) {
-  const text = TABLES[language][english] ?? english;
+  const text = TABLES[language]?.[english] ?? english;
   return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 }
 
 /** A text that the core wrote: translated where the table has it, English with its mark where not. */
-export const known = (english) => language === 'en' || english in TABLES[language];
+export const known = (english) => language === 'en' || english in (TABLES[language] ?? {});
 
 /** Says all that is marked in the page in the language. */
 export function translate(root = document) {

@@ -28,12 +28,13 @@ function steps(answer, stage) {
   } else {
     const runs = stage.name === 'search' ? used(answer, 'search runs', 'search') : null;
     const [samples, epochs] = ['samples', 'epochs'].map((what) => used(answer, what, 'training'));
-    if (runs) parts.push(term(number(runs), t('runs like the training')));
-    else if (samples && epochs) parts.push(term(number(samples), t('samples')), sign('×'), term(number(epochs), t('epochs')), sign('×'), term(t('a sample'), t('forwards and back on {device}', { device: device_ })));
+    const training = answer.stages.find(({ name }) => name === 'training');
+    if (runs) parts.push(term(number(runs), t('runs like the training')), ...(training.energy_joules ? [sign('×'), term(mode(training.energy_joules, 'J'), t('each'))] : []));
+    else if (samples && epochs) parts.push(term(number(samples), t('samples')), sign('×'), term(number(epochs), t('epochs')));
     const hours = used(answer, 'hours', stage.name);
     if (!parts.length && hours) parts.push(term(number(hours), t('hours')), sign('×'), term(number(used(answer, 'processors', stage.name)), t('processors')));
   }
-  if (stage.energy_joules) parts.push(...(parts.length ? [sign('=')] : []), term(mode(stage.energy_joules, 'J'), t('at the device')));
+  if (stage.energy_joules) parts.push(...(parts.length ? [sign('=')] : []), term(mode(stage.energy_joules, 'J'), stage.name === 'inference' ? t('at the device') : t('on {device}', { device: device_ })));
   if (pue && stage.energy_joules) parts.push(sign('×'), term(number(pue), 'PUE', pue.year));
   parts.push(...(parts.length ? [sign('=')] : []), term(mode(stage.energy_kilowatt_hours, 'kWh'), t('at the meter')));
   if (grid) parts.push(sign('×'), term(number(grid), site(stage.site), grid.year));

@@ -35,15 +35,19 @@ export async function showCauses(engine, answer) {
 export function showSources(answer) {
   const was = byId('sources-all')?.open ?? false;
   const value = (row) => (row.low < row.high ? `${quantity(row.value, row.unit)} (${span(row.low, row.high, row.unit)})` : quantity(row.value, row.unit));
-  const rows = answer.sources.map((row) => [
+  const line = (row) => [
     t('{input} of {owner}', { input: input(row.what), owner: owner(row.of) }), value(row), row.year ? String(row.year) : '–',
     row.source === 'given' ? t('given') : element('span', { lang: 'en' }, row.source),
-  ]);
+  ];
   const heads = [t('number'), '#' + t('value'), t('year'), t('source')];
-  const all = drawer(t('All {count} numbers', { count: rows.length }), table(t('Sources'), heads, rows));
+  // What widens the range stands open; all that was used opens.
+  const wide = answer.life_cycle_causes.map(({ input: { what, of } }) => `${input(what)} ${of}`);
+  const first = answer.sources.filter((row) => wide.includes(`${input(row.what)} ${row.of}`));
+  const rest = answer.sources.filter((row) => !first.includes(row));
+  const all = drawer(t('{count} more numbers', { count: rest.length }), table(t('Sources'), heads, rest.map(line)));
   all.id = 'sources-all';
   all.open = was;
-  byId('sources').replaceChildren(all);
+  byId('sources').replaceChildren(...(first.length ? [table(t('Sources of what widens the range'), heads, first.map(line))] : []), all);
   byId('notes').replaceChildren(...answer.warnings.map((note) => element('li', { lang: document.documentElement.lang === 'en' ? undefined : 'en' }, note)));
   byId('notes-section').hidden = answer.warnings.length === 0;
   byId('digest').textContent = t('digest {digest} of {draws} draws: the command line gives the same', { digest: answer.digest, draws: quantity(answer.draws) });

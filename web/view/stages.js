@@ -2,7 +2,7 @@
 
 import { byId, drawer, element, table } from '../dom.js';
 import { t } from '../text/language.js';
-import { full, mode, percent, whole } from '../text/number.js';
+import { full, mode, percent, span, whole } from '../text/number.js';
 import { chart } from './chart.js';
 import { device, evidence, site } from './words.js';
 
@@ -12,9 +12,11 @@ const DRAWN = 16;
 
 function stageTable(answer) {
   const life = answer.life_cycle.emissions_grams_co2e?.mode;
-  return table(t('Where it comes from'), [t('stage'), t('on'), t('in'), '#' + t('energy'), '#' + t('emissions'), '#' + t('share'), t('how')],
+  const two = (one, other) => element('span', { class: 'two' }, one, other ? element('small', {}, other) : '');
+  const ranged = (range, unit) => two(mode(range, unit), range && range.low < range.high ? span(range.low, range.high, unit) : '');
+  return table(t('Where it comes from'), [t('stage'), t('on, in'), '#' + t('energy'), '#' + t('emissions'), '#' + t('share'), t('how')],
     answer.stages.map((stage) => [
-      t(stage.name), device(stage.device), site(stage.site), full(stage.energy_kilowatt_hours, 'kWh'), full(stage.emissions_grams_co2e, 'gCO2e'),
+      t(stage.name), stage.evidence ? two(device(stage.device), site(stage.site)) : '–', ranged(stage.energy_kilowatt_hours, 'kWh'), ranged(stage.emissions_grams_co2e, 'gCO2e'),
       stage.emissions_grams_co2e && life ? percent(stage.emissions_grams_co2e.mode / life) : '–', evidence(stage.evidence),
     ]));
 }

@@ -23,7 +23,7 @@ export function table(caption, headings, rows) {
   const head = headings.map((heading, index) => cell('th', heading.replace(/^#/, ''), index, { scope: 'col' }));
   const body = rows.map((row) => element('tr', {},
     ...row.map((content, index) => (index ? cell('td', content, index) : cell('th', content, index, { scope: 'row' })))));
-  return element('div', { class: 'wide', tabindex: '0', role: 'region', 'aria-label': caption },
+  return element('div', { class: 'wide', tabindex: '0', role: 'group', 'aria-label': caption },
     element('table', {},
       element('caption', { class: 'unseen' }, caption),
       element('thead', {}, element('tr', {}, ...head)),

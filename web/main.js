@@ -7,7 +7,7 @@ import { bindCatalogue, fillCatalogue, retell } from './form/catalogue.js';
 import { bindChoices } from './form/choices.js';
 import { changed, draft, onChange, replace, rewrite } from './form/draft.js';
 import { bindFields } from './form/fields.js';
-import { bindFiles } from './form/files.js';
+import { bindFiles, provide } from './form/files.js';
 import { bindLayers } from './form/layers.js';
 import { bindMeasure } from './form/measure.js';
 import { clear, fault, report } from './form/problems.js';
@@ -16,6 +16,7 @@ import { bindOut } from './out.js';
 import { fragment, fromFragment } from './scenario/link.js';
 import { choose, current, load, t, translate } from './text/language.js';
 import { showAnswer } from './view/answer.js';
+import { showBoards } from './view/boards.js';
 import { showArithmetic } from './view/arithmetic.js';
 import { showCauses, showSources } from './view/causes.js';
 import { showLevers } from './view/levers.js';
@@ -29,6 +30,10 @@ let levers = null;
 async function show() {
   if (!shown) return;
   const { answer } = shown;
+  if (answer.devices) {
+    showBoards(answer);
+    return;
+  }
   showAnswer(answer);
   showArithmetic(answer);
   summarise(draft.scenario, answer);
@@ -91,12 +96,16 @@ onChange(ask);
 for (const button of document.querySelectorAll('[data-language]')) {
   button.addEventListener('click', () => choose(button.dataset.language).then(speak));
 }
-addEventListener('hashchange', () => replace(begin()));
+addEventListener('hashchange', async () => {
+  const scenario = begin();
+  await provide(engine, scenario);
+  replace(scenario);
+});
 // What is folded on the screen is open on paper.
 addEventListener('beforeprint', () => document.querySelectorAll('.results details').forEach((box) => { box.open = true; }));
 
 draft.scenario = begin();
-changed();
+provide(engine, draft.scenario).then(changed);
 load().then(speak);
 fillCatalogue(engine).then(speak, () => {});
 keepOffline();

@@ -14,20 +14,22 @@ let places = [];
 
 const plain = (text) => text.normalize('NFD').replace(/\p{Diacritic}/gu, '').toLowerCase().trim();
 
-/** A place's name in the reader's language, where the browser knows one. */
-function placeName({ code, name }) {
-  if (current() === 'en' || !/^[A-Z]{2}$/.test(code)) return code === 'WORLD' ? t(name) : name;
+/** A country's name in a language, where the browser knows one. */
+function countryIn(language, code) {
   try {
-    return new Intl.DisplayNames([current()], { type: 'region' }).of(code) ?? name;
+    return /^[A-Z]{2}$/.test(code) ? new Intl.DisplayNames([language], { type: 'region' }).of(code) : undefined;
   } catch {
-    return name;
+    return undefined;
   }
 }
+
+/** A place's name in the reader's language. */
+const placeName = ({ code, name }) => (current() === 'en' ? name : countryIn(current(), code) ?? t(name));
 
 /** The code of what was typed, or the text itself, which the core then judges. */
 function codeOf(text) {
   const wanted = plain(text);
-  const row = places.find((place) => [place.code, place.name, placeName(place), ...place.aliases].some((name) => plain(name) === wanted));
+  const row = places.find((place) => [place.code, place.name, countryIn('de', place.code), ...place.aliases].some((name) => name && plain(name) === wanted));
   return row?.code ?? text.trim();
 }
 

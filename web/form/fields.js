@@ -4,6 +4,7 @@ import { element } from '../dom.js';
 import { get } from '../scenario/path.js';
 import { t } from '../text/language.js';
 import { echo, read, written } from '../text/reading.js';
+import { placeOf } from './catalogue.js';
 import { change, onReplace } from './draft.js';
 import { describe, prepare, report } from './problems.js';
 
@@ -18,7 +19,7 @@ export function withEcho(control) {
   prepare(control);
   return (value) => {
     const empty = value === undefined && DEFAULTED.test(control.dataset.path ?? '');
-    place.textContent = empty ? t('by default') : `= ${echo(value, control.dataset.unit)}`;
+    place.textContent = empty ? (control.closest('.field').querySelector('.hint') ? '' : t('by default')) : `= ${echo(value, control.dataset.unit)}`;
   };
 }
 
@@ -47,8 +48,10 @@ export function bindFields() {
   for (const control of document.querySelectorAll('[data-path]')) {
     const path = control.dataset.path;
     const write = bind(control, (value) => {
-      if (path === 'site.grid' && value === undefined) {
-        change(path, document.querySelector('[data-place="site.grid"]').dataset.code);
+      if (path === 'site.grid') {
+        const place = document.querySelector('[data-place="site.grid"]');
+        place.value = value === undefined ? placeOf(place.dataset.code) : '';
+        change(path, value ?? (place.dataset.code || undefined));
       } else {
         if (path.startsWith('device.by_hand')) takeByHand();
         change(path, value);

@@ -1,9 +1,10 @@
 // Files that are dropped or chosen: a model, a scenario, a profile, a reading. They are read here and sent nowhere.
 
 import { byId } from '../dom.js';
+import { modelBytes } from '../engine/host.js';
 import { t } from '../text/language.js';
 import { quantity } from '../text/number.js';
-import { changed, replace, rewrite, set } from './draft.js';
+import { changed, draft, replace, rewrite, set } from './draft.js';
 import { showInspection } from './layers.js';
 import { prepare, report } from './problems.js';
 
@@ -28,6 +29,7 @@ function jsonOf(bytes) {
   }
 }
 
+const basename = (path) => path.split(/[\\/]/).at(-1);
 const isProfile = (json) => 'cost' in json || 'profile' in json;
 const isScenario = (json) => ['search', 'training', 'inference', 'model', 'site'].some((key) => key in json);
 
@@ -35,12 +37,30 @@ const isScenario = (json) => ['search', 'training', 'inference', 'model', 'site'
 export const models = new Map();
 
 async function takeModel(engine, file, bytes) {
-  await engine.call('file', file.name, bytes);
-  const inspection = JSON.parse(await engine.call('inspect', file.name));
-  models.set(file.name, bytes);
-  set('model', { file: file.name });
+  // A scenario that waits for this file keeps the path by which it names it.
+  const wanted = draft.scenario.model?.file;
+  const name = wanted && basename(wanted) === file.name ? wanted : file.name;
+  await give(engine, name, bytes);
+  if (name === wanted) return;
+  set('model', { file: name });
   set('name', file.name.replace(/\.tflite$/i, ''));
+}
+
+async function give(engine, name, bytes) {
+  await engine.call('file', name, bytes);
+  const inspection = JSON.parse(await engine.call('inspect', name));
+  models.set(name, bytes);
   showInspection(inspection);
+}
+
+/** The page has the four networks' files: a scenario that names one finds it. */
+export async function provide(engine, scenario) {
+  const name = scenario.model?.file;
+  const key = name && basename(name).match(/^(kws|vww|ic|ad)\.tflite$/)?.[1];
+  if (!key || models.has(name)) return;
+  try {
+    await give(engine, name, await modelBytes(key));
+  } catch { /* the core then says that there is no such file */ }
 }
 
 async function take(engine, file) {
@@ -51,6 +71,7 @@ async function take(engine, file) {
   } else if (isProfile(json)) {
     set('device', { profile: json.profile ?? json });
   } else if (isScenario(json)) {
+    await provide(engine, json);
     replace(json);
     return;
   } else {

@@ -78,7 +78,7 @@ function editable(model) {
   });
   return [
     element('div', { class: 'field' }, element('label', { for: 'layer-input' }, t('Shape of the input')), input),
-    table(t('Layers'), ['#', t('kind'), t('outputs'), t('window'), t('stride'), ''], model.layers.layers.map(row)),
+    table(t('Layers'), [t('no.'), t('kind'), t('outputs'), t('window'), t('stride'), t('add, remove')], model.layers.layers.map(row)),
   ];
 }
 
@@ -95,7 +95,7 @@ function readable({ layers, totals, arena_bytes: arena }) {
     element('p', { class: 'hint' }, t('{macs} multiply-accumulates, {parameters} parameters, {arena} of memory.', {
       macs: known(totals.macs), parameters: known(totals.parameters), arena: arena ? quantity(arena, 'B') : t('not known'),
     })),
-    table(t('Layers'), ['#', t('operator'), t('output'), '#MAC', t('#parameters')], layers.map((layer) => [
+    table(t('Layers'), [t('no.'), t('operator'), t('output'), '#MAC', '#' + t('parameters')], layers.map((layer) => [
       String(layer.index), layer.operator.toLowerCase(), layer.output_shape?.join('×') ?? t('not known'), known(layer.macs), known(layer.parameters),
     ])),
   ];

@@ -47,7 +47,9 @@ function show() {
       sentence(control).lang = lang ?? '';
       sentence(control).hidden = false;
     }
-    const words = element('span', { lang }, message);
+    const named = control?.labels?.[0]?.textContent.trim();
+    const label = named?.length < 50 ? named : '';
+    const words = element('span', {}, label ? `${label}: ` : '', element('span', { lang }, message));
     items.push(element('li', {}, control ? element('a', { href: `#${control.id}`, onclick: (event) => visit(event, control) }, words) : words));
   }
   const summary = byId('problems');

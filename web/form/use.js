@@ -1,6 +1,8 @@
 // How often, how long and how many: three numbers whose product the core puts into the scenario.
 
 import { byId } from '../dom.js';
+import { t } from '../text/language.js';
+import { quantity, yearsOf } from '../text/number.js';
 import { draft, changed, onReplace, set } from './draft.js';
 import { bind } from './fields.js';
 
@@ -23,6 +25,14 @@ function tell() {
   changed();
 }
 
+/** How long and how many, beside how often: the first row alone would not say it. */
+function remark() {
+  const { years: span, devices } = known;
+  byId('use-remark').textContent = span === undefined || devices === undefined ? '' : devices === 1
+    ? t('for {years}', { years: yearsOf(span) })
+    : t('for {years} on {devices} devices', { years: yearsOf(span), devices: quantity(devices) });
+}
+
 /** The years that stand in the form. */
 export const years = () => known.years;
 
@@ -32,11 +42,13 @@ export function bindUse(engine) {
     control.dataset.use,
     bind(control, (value) => {
       known[control.dataset.use] = middle(value);
+      remark();
       tell();
     }),
   ]));
   const show = () => {
     for (const [name, value] of Object.entries(known)) write[name](value);
+    remark();
   };
   onReplace(async (scenario) => {
     const inferences = scenario.inference?.bottom_up?.inferences;
@@ -51,5 +63,4 @@ export function bindUse(engine) {
     }
     show();
   });
-  byId('per-day').dataset.unit = '';
 }

@@ -1,10 +1,11 @@
 // The four networks of MLPerf Tiny as layer lists: the same work, bit for bit, as their `.tflite` files, so that the first
 // answer needs no model to be loaded. The files themselves are only fetched to be measured.
 
-const conv = (filters, kernel, stride = [1, 1], more = {}) =>
-  ({ conv2d: { filters, kernel, stride, padding: 'same', ...more } });
-const depthwise = (stride = [1, 1]) =>
-  ({ depthwise_conv2d: { kernel: [3, 3], stride, padding: 'same' } });
+const step = (stride) => (stride ? { stride } : {});
+const conv = (filters, kernel, stride, more = {}) =>
+  ({ conv2d: { filters, kernel, ...step(stride), padding: 'same', ...more } });
+const depthwise = (stride) =>
+  ({ depthwise_conv2d: { kernel: [3, 3], ...step(stride), padding: 'same' } });
 const pointwise = (filters) => conv(filters, [1, 1]);
 const dense = (units) => ({ dense: { units } });
 const pool = (height, width) => ({ average_pool: { kernel: [height, width] } });
@@ -13,7 +14,7 @@ const softmax = { softmax: {} };
 const add = { add: {} };
 
 /** A depthwise-separable block of a MobileNet. */
-const separable = (filters, stride = [1, 1]) => [depthwise(stride), pointwise(filters)];
+const separable = (filters, stride) => [depthwise(stride), pointwise(filters)];
 
 /** A residual block whose shortcut is a convolution of its own input. */
 const narrowing = (filters, input) => [

@@ -57,5 +57,7 @@ export function complete(draft) {
   for (const stage of ['search', 'training', 'inference']) {
     if (scenario[stage] && !KINDS.some((kind) => scenario[stage][kind])) delete scenario[stage];
   }
+  // Runs like the training are not known while the training isn't.
+  if (!scenario.training && get(scenario, 'search.bottom_up.runs.like_training') !== undefined) delete scenario.search;
   return scenario;
 }

@@ -12,7 +12,7 @@ const plain = (...steps) => steps;
 const SCALES = {
   J: ladder('J', -18, 18),
   kWh: ladder('Wh', -12, 12, 3),
-  gCO2e: [...ladder('g CO₂e', -12, 3), ...ladder('t CO₂e', 0, 6, -6)],
+  gCO2e: [...ladder('g\u00a0CO₂e', -12, 3), ...ladder('t\u00a0CO₂e', 0, 6, -6)],
   W: ladder('W', -9, 9),
   s: plain(['ns', 1e-9], ['µs', 1e-6], ['ms', 1e-3], ['s', 1], ['min', 60], ['h', 3600], ['days', 86400], ['years', 31557600]),
   d: plain(['days', 1], ['years', 365.25]),
@@ -23,7 +23,7 @@ const SCALES = {
   'operation/s': ladder('op/s', 0, 18),
   '': plain(['', 1], ['million', 1e6], ['billion', 1e9], ['trillion', 1e12]),
 };
-const UNITS = { 'gCO2e/kWh': 'g CO₂e/kWh' };
+const UNITS = { 'gCO2e/kWh': 'g\u00a0CO₂e/kWh' };
 
 const significant = (number) => {
   const size = Math.abs(number);
@@ -60,8 +60,12 @@ export function span(low, high, unit = '') {
     const [symbol, factor] = step(high, steps);
     return join(t('{low} to {high}', { low: significant(low / factor), high: significant(high / factor) }), symbol);
   }
+  if (!steps && unit) return join(t('{low} to {high}', { low: significant(low), high: significant(high) }), UNITS[unit] ?? unit);
   return t('{low} to {high}', { low: quantity(low, unit), high: quantity(high, unit) });
 }
+
+/** So many years in words: `1 year`, `2.5 years`. */
+export const yearsOf = (number) => new Intl.NumberFormat(locale(), { style: 'unit', unit: 'year', unitDisplay: 'long', maximumSignificantDigits: 3 }).format(number);
 
 /** A range's most likely value, or `not known`. */
 export const mode = (range, unit) => (range ? quantity(range.mode, unit) : t('not known'));

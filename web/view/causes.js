@@ -34,7 +34,7 @@ export async function showCauses(engine, answer) {
 /** Shows every number with where it comes from, and what the core remarks. */
 export function showSources(answer) {
   const was = byId('sources-all')?.open ?? false;
-  const value = (row) => (row.low < row.high ? `${quantity(row.value, row.unit)} (${span(row.low, row.high, row.unit)})` : quantity(row.value, row.unit));
+  const value = (row) => element('span', { class: 'two' }, quantity(row.value, row.unit), row.low < row.high ? element('small', {}, span(row.low, row.high, row.unit)) : '');
   const line = (row) => [
     t('{input} of {owner}', { input: input(row.what), owner: owner(row.of) }), value(row), row.year ? String(row.year) : '–',
     row.source === 'given' ? t('given') : element('span', { lang: 'en' }, row.source),

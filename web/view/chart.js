@@ -15,5 +15,5 @@ export async function chart(engine, kind, numbers) {
   }
   const keep = element('button', { type: 'button', class: 'plain' }, t('Save as SVG'));
   keep.addEventListener('click', () => save(`${numbers.id}.svg`, 'image/svg+xml', text));
-  return element('figure', {}, element('div', { class: 'wide', tabindex: '0', role: 'region', 'aria-label': numbers.title }, svg), element('figcaption', {}, `${numbers.caption} `, keep));
+  return element('figure', {}, element('div', { class: 'wide', tabindex: '0', role: 'group', 'aria-label': numbers.title }, svg), element('figcaption', {}, `${numbers.caption} `, keep));
 }

@@ -22,7 +22,7 @@ function stageTable(answer) {
 }
 
 function layerTable(layers) {
-  return table(t('Layers of one inference'), ['#', t('operator'), t('output'), '#MAC', '#' + t('energy'), '#' + t('share')],
+  return table(t('Layers of one inference'), [t('no.'), t('operator'), t('output'), '#MAC', '#' + t('energy'), '#' + t('share')],
     layers.map((layer) => [
       String(layer.index), t(layer.operator.toLowerCase().replaceAll('_', ' ')), layer.output_shape?.join('×') ?? t('not known'),
       layer.macs === null ? t('not known') : whole(layer.macs), mode(layer.energy_joules, 'J'), percent(layer.share),

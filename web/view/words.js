@@ -2,6 +2,7 @@
 
 import { placeOf, deviceOf } from '../form/catalogue.js';
 import { t } from '../text/language.js';
+import { quantity } from '../text/number.js';
 
 /** The core's key of an input -> its words, where they are not the key itself. */
 const INPUTS = {
@@ -27,6 +28,8 @@ export const input = (what) => t(INPUTS[what] ?? what.replaceAll('_', ' '));
 export function site(text) {
   const code = text?.match(/\(([^()]+)\)$/)?.[1];
   if (!text) return '–';
+  const factor = text.match(/^a grid of (.+) gCO2e\/kWh$/)?.[1];
+  if (factor) return t('a grid of {factor}', { factor: quantity(Number(factor), 'gCO2e/kWh') });
   const name = code ? placeOf(code) : text;
   return name === code ? text : t(name);
 }

@@ -34,20 +34,19 @@ export async function showCauses(engine, answer) {
 /** Shows every number with where it comes from, and what the core remarks. */
 export function showSources(answer) {
   const was = byId('sources-all')?.open ?? false;
-  const value = (row) => element('span', { class: 'two' }, quantity(row.value, row.unit), row.low < row.high ? element('small', {}, span(row.low, row.high, row.unit)) : '');
-  const line = (row) => [
-    t('{input} of {owner}', { input: input(row.what), owner: owner(row.of) }), value(row), row.year ? String(row.year) : '–',
-    row.source === 'given' ? t('given') : element('span', { lang: 'en' }, row.source),
-  ];
-  const heads = [t('number'), '#' + t('value'), t('year'), t('source')];
+  const line = (row) => element('li', {},
+    element('span', { class: 'what' }, t('{input} of {owner}', { input: input(row.what), owner: owner(row.of) })),
+    element('span', { class: 'amount' }, element('b', {}, quantity(row.value, row.unit)), row.low < row.high ? ` (${span(row.low, row.high, row.unit)})` : '', row.year ? `, ${row.year}` : ''),
+    row.source === 'given' ? element('small', {}, t('given')) : element('cite', { lang: 'en' }, row.source));
+  const list = (rows) => element('ul', { class: 'sources' }, ...rows.map(line));
   // What widens the range stands open; all that was used opens.
   const wide = answer.life_cycle_causes.map(({ input: { what, of } }) => `${input(what)} ${of}`);
   const first = answer.sources.filter((row) => wide.includes(`${input(row.what)} ${row.of}`));
   const rest = answer.sources.filter((row) => !first.includes(row));
-  const all = drawer(t('{count} more numbers', { count: rest.length }), table(t('Sources'), heads, rest.map(line)));
+  const all = drawer(t('{count} more numbers', { count: rest.length }), list(rest));
   all.id = 'sources-all';
   all.open = was;
-  byId('sources').replaceChildren(...(first.length ? [table(t('Sources of what widens the range'), heads, first.map(line))] : []), all);
+  byId('sources').replaceChildren(list(first), all);
   byId('notes').replaceChildren(...answer.warnings.map((note) => element('li', { lang: document.documentElement.lang === 'en' ? undefined : 'en' }, note)));
   byId('notes-section').hidden = answer.warnings.length === 0;
   byId('digest').textContent = t('digest {digest} of {draws} draws: the command line gives the same', { digest: answer.digest, draws: quantity(answer.draws) });

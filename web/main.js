@@ -39,8 +39,17 @@ async function show() {
   summarise(draft.scenario, answer);
   showSources(answer);
   if (levers) showLevers(levers);
+  performance.mark('answered');
   await showStages(engine, answer);
   await showCauses(engine, answer);
+}
+
+let filled = false;
+/** Lists of devices and places come after the first answer, which needs none of them. */
+function fill() {
+  if (filled) return;
+  filled = true;
+  fillCatalogue(engine).then(speak, () => {});
 }
 
 const ask = latest(engine, {
@@ -53,7 +62,7 @@ const ask = latest(engine, {
     shown = { scenario, estimate, answer };
     history.replaceState(null, '', `${location.pathname}${location.search}${fragment(JSON.parse(scenario))}`);
     await show();
-    performance.mark('answered');
+    fill();
   },
   levered(answer) {
     levers = answer;
@@ -61,6 +70,7 @@ const ask = latest(engine, {
   },
   failed(problem) {
     fault(problem);
+    fill();
     document.body.classList.add('stale');
   },
 });
@@ -107,5 +117,4 @@ addEventListener('beforeprint', () => document.querySelectorAll('.results detail
 draft.scenario = begin();
 provide(engine, draft.scenario).then(changed);
 load().then(speak);
-fillCatalogue(engine).then(speak, () => {});
 keepOffline();

@@ -36,7 +36,7 @@ function codeOf(text) {
 /** A place by its code, as it is read. */
 export function placeOf(code) {
   const row = places.find((place) => place.code === code);
-  return row ? placeName(row) : code;
+  return row ? placeName(row) : countryIn(current(), code ?? '') ?? code;
 }
 
 /** A device's row by its name. */

@@ -84,6 +84,11 @@ export function controlOf(field) {
 
 /** Shows a fault of the core. */
 export function fault({ message, field, file }) {
+  const missing = field === 'model.file' && message.match(/`([^`]+)`/)?.[1];
+  if (missing) {
+    report('core', controlOf(field), t('Drop {file} here: the scenario names it, and files don’t travel with a link.', { file: missing }));
+    return;
+  }
   const about = file && !/^scenario/.test(file) ? `${file}: ` : '';
   const text = t(message) === message ? `${about}${message}` : t(message);
   report('core', controlOf(field ?? ''), text, t(message) === message);

@@ -170,6 +170,7 @@ export const GERMAN = {
   '{name} has {size}: at most {limit} are read': '{name} hat {size}: höchstens {limit} werden gelesen',
   'This is no JSON: {why}': 'Das ist kein JSON: {why}',
   '{name} is neither a model nor a scenario nor a profile': '{name} ist weder Modell noch Szenario noch Profil',
+  'Drop {file} here: the scenario names it, and files don’t travel with a link.': 'Legen Sie {file} hier ab: Das Szenario nennt sie, und Dateien reisen nicht mit einem Link.',
   'This file can’t be read': 'Diese Datei ist nicht lesbar',
   'The link is too long: this page shows its own example instead.': 'Der Link ist zu lang: Diese Seite zeigt stattdessen ihr eigenes Beispiel.',
   'The link is damaged: this page shows its own example instead.': 'Der Link ist beschädigt: Diese Seite zeigt stattdessen ihr eigenes Beispiel.',

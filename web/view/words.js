@@ -37,8 +37,14 @@ export function site(text) {
 /** What an input is of: a stage, a site, a device. */
 export const owner = (of) => (/\([^()]+\)$/.test(of) ? site(of) : t(of));
 
+/** What a list calls a device, before the core's table is there. */
+const listed = (name) => document.querySelector(`option[value="${CSS.escape(name)}"]`)?.textContent.split(' – ')[0];
+
 /** A device, short. */
-export const device = (name) => deviceOf(name)?.description.split(/[:;]/)[0] ?? name ?? '–';
+export function device(name) {
+  if (!name) return '–';
+  return deviceOf(name)?.description.split(/[:;]/)[0] ?? listed(name) ?? name;
+}
 
 /** How a stage's number came to be. */
 export const evidence = (how) => t({ measured: 'measured', modelled: 'estimate', emulated: 'emulated' }[how] ?? '–');

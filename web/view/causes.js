@@ -6,6 +6,9 @@ import { percent, quantity, span } from '../text/number.js';
 import { chart } from './chart.js';
 import { input, owner } from './words.js';
 
+/** What the drawing has room for; the table has it whole. */
+const short = (text) => (text.length > 40 ? `${text.slice(0, 39).trimEnd()}…` : text);
+
 /** Shows the inputs that widen the range, the widest first. */
 export async function showCauses(engine, answer) {
   const causes = answer.life_cycle_causes;
@@ -18,7 +21,7 @@ export async function showCauses(engine, answer) {
     id: 'causes', title: t('Why it is a range'), unit: 'gCO2e', mode: causes[0].result.mode,
     caption: t('Emissions with one input at each end of its range and all others at their most likely value. At the right stands its part of the width.'),
     rows: causes.map((cause) => ({
-      label: label(cause), range: span(cause.input.value.low, cause.input.value.high, cause.input.unit), low: cause.result.low, high: cause.result.high, share: percent(cause.share),
+      label: short(label(cause)), range: span(cause.input.value.low, cause.input.value.high, cause.input.unit), low: cause.result.low, high: cause.result.high, share: percent(cause.share),
     })),
   });
   const twin = drawer(t('The same as a table'), table(t('Why it is a range'), [t('input'), '#' + t('from'), '#' + t('to'), '#' + t('moves it'), '#' + t('part of the width')],

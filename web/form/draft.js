@@ -48,5 +48,8 @@ export function replace(scenario) {
 
 /** Writes the scenario into the fields again. */
 export function rewrite() {
-  for (const writer of writers) writer(draft.scenario);
+  for (const writer of writers) {
+    // A scenario from elsewhere may be none: the core says what is wrong with it, and a field that can't show it stays.
+    (async () => writer(draft.scenario))().catch(() => {});
+  }
 }

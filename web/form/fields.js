@@ -4,6 +4,7 @@ import { element } from '../dom.js';
 import { get } from '../scenario/path.js';
 import { t } from '../text/language.js';
 import { echo, read, written } from '../text/reading.js';
+import { bindByHand, takeByHand } from './by-hand.js';
 import { placeOf } from './catalogue.js';
 import { change, onReplace } from './draft.js';
 import { describe, prepare, report } from './problems.js';
@@ -45,15 +46,17 @@ export function bind(control, take) {
 
 /** Binds every field that names a place. */
 export function bindFields() {
+  bindByHand();
   for (const control of document.querySelectorAll('[data-path]')) {
     const path = control.dataset.path;
     const write = bind(control, (value) => {
-      if (path === 'site.grid') {
+      if (path.startsWith('device.by_hand.')) {
+        takeByHand(path.split('.').at(-1), value);
+      } else if (path === 'site.grid') {
         const place = document.querySelector('[data-place="site.grid"]');
         place.value = value === undefined ? placeOf(place.dataset.code) : '';
         change(path, value ?? (place.dataset.code || undefined));
       } else {
-        if (path.startsWith('device.by_hand')) takeByHand();
         change(path, value);
       }
     });
@@ -67,9 +70,4 @@ export function bindFields() {
     control.addEventListener('change', () => change(control.dataset.check, control.checked));
     onReplace((scenario) => { control.checked = get(scenario, control.dataset.check) === true; });
   }
-}
-
-/** Hardware by hand takes the place of what was chosen. */
-function takeByHand() {
-  document.getElementById('device').value = '';
 }

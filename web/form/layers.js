@@ -2,9 +2,9 @@
 
 import { byId, element, table } from '../dom.js';
 import { copy, get } from '../scenario/path.js';
-import { t } from '../text/language.js';
+import { current, t } from '../text/language.js';
 import { quantity, whole } from '../text/number.js';
-import { change, draft, onReplace } from './draft.js';
+import { changed, draft, onReplace, rewrite, set } from './draft.js';
 
 /** Which numbers of a layer stand in the table, by kind. */
 const SIZES = { dense: 'units', conv2d: 'filters', transposed_conv2d: 'filters' };
@@ -19,6 +19,10 @@ const FRESH = {
   activation: {},
   softmax: {},
 };
+
+/** What the table was drawn of. */
+let drawn;
+const key = (model) => `${current()} ${model?.file && inspected ? inspected.layers.length : ''} ${JSON.stringify(model)}`;
 
 const kindOf = (layer) => Object.keys(layer)[0];
 const pair = (text) => {
@@ -39,11 +43,16 @@ function cell(index, kind, layer, key, label, parse, size) {
   return control;
 }
 
-function edit(by) {
+/** Changes the list; the table is only drawn anew where its rows are others, so that the keyboard keeps its place. */
+function edit(by, rows = false) {
+  const focused = document.activeElement?.getAttribute('aria-label');
   const model = copy(draft.scenario.model);
   by(model.layers.layers);
-  change('model', model);
-  draw(draft.scenario);
+  set('model', model);
+  if (!rows) drawn = key(model);
+  rewrite();
+  changed();
+  if (rows && focused) [...byId('layer-table').querySelectorAll('[aria-label]')].find((one) => one.getAttribute('aria-label') === focused)?.focus();
 }
 
 const count = (text) => (/^\s*\d+\s*$/.test(text) ? Number(text) : undefined);
@@ -53,13 +62,13 @@ function row(layer, index) {
   const spec = layer[kind];
   const select = element('select', { 'aria-label': t('Layer {index}, {what}', { index, what: t('kind') }) },
     ...[...new Set([kind, ...Object.keys(FRESH)])].map((name) => element('option', { value: name, selected: name === kind }, t(name.replaceAll('_', ' ')))));
-  select.addEventListener('change', () => edit((layers) => { layers[index] = { [select.value]: copy(FRESH[select.value]) }; }));
+  select.addEventListener('change', () => edit((layers) => { layers[index] = { [select.value]: copy(FRESH[select.value]) }; }, true));
   const size = SIZES[kind] ? cell(index, kind, spec, SIZES[kind], 'outputs', count, 5) : kind === 'reshape' ? shown(spec.shape) : '';
   const isWindow = WINDOWS.includes(kind);
   const remove = element('button', { type: 'button', class: 'plain', 'aria-label': t('Remove layer {index}', { index }) }, '×');
-  remove.addEventListener('click', () => edit((layers) => layers.splice(index, 1)));
+  remove.addEventListener('click', () => edit((layers) => layers.splice(index, 1), true));
   const more = element('button', { type: 'button', class: 'plain', 'aria-label': t('A layer like it after layer {index}', { index }) }, '+');
-  more.addEventListener('click', () => edit((layers) => layers.splice(index, 0, copy(layer))));
+  more.addEventListener('click', () => edit((layers) => layers.splice(index, 0, copy(layer)), true));
   return [
     String(index), select, size,
     isWindow ? cell(index, kind, spec, 'kernel', 'window', pair, 5) : '',
@@ -71,10 +80,13 @@ function row(layer, index) {
 function editable(model) {
   const input = element('input', { id: 'layer-input', value: (model.layers.input ?? []).join('×'), autocomplete: 'off' });
   input.addEventListener('change', () => {
-    const changedModel = copy(draft.scenario.model);
     const shape = input.value.match(/\d+/g)?.map(Number);
-    if (shape) changedModel.layers.input = shape; else delete changedModel.layers.input;
-    change('model', changedModel);
+    const fresh = copy(draft.scenario.model);
+    if (shape) fresh.layers.input = shape; else delete fresh.layers.input;
+    set('model', fresh);
+    drawn = key(fresh);
+    rewrite();
+    changed();
   });
   return [
     element('div', { class: 'field' }, element('label', { for: 'layer-input' }, t('Shape of the input')), input),
@@ -103,6 +115,8 @@ function readable({ layers, totals, arena_bytes: arena }) {
 
 function draw(scenario) {
   const model = get(scenario, 'model');
+  if (key(model) === drawn) return;
+  drawn = key(model);
   const box = byId('layer-table');
   if (model?.layers && model.layers.layers.length <= 400) box.replaceChildren(...editable(model));
   else if (model?.file && inspected) box.replaceChildren(...readable(inspected));

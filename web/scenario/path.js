@@ -55,7 +55,7 @@ export function complete(draft) {
     if (part && !needs.every((names) => names.some((name) => get(part, name) !== undefined))) put(scenario, path, undefined);
   }
   for (const stage of ['search', 'training', 'inference']) {
-    if (scenario[stage] && !KINDS.some((kind) => scenario[stage][kind])) delete scenario[stage];
+    if (typeof scenario[stage] === 'object' && scenario[stage] && !KINDS.some((kind) => scenario[stage][kind])) delete scenario[stage];
   }
   // Runs like the training are not known while the training isn't.
   if (!scenario.training && get(scenario, 'search.bottom_up.runs.like_training') !== undefined) delete scenario.search;

@@ -24,6 +24,7 @@ export const GERMAN = {
   'own layers': 'eigene Schichten',
   'own profile': 'eigenes Profil',
   none: 'keines',
+  'device by hand': 'einem Gerät von Hand',
   file: 'Datei',
   Boards: 'Platinen',
   'Single-board computers': 'Einplatinenrechner',
@@ -35,6 +36,7 @@ export const GERMAN = {
   // Answer
   Answer: 'Antwort',
   'Something is amiss': 'Etwas stimmt nicht',
+  'The answer below is the last one before that.': 'Die Antwort unten ist die letzte davor.',
   'at least ': 'mindestens ',
   'not known': 'nicht bekannt',
   'by default': 'Vorgabe',

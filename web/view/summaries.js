@@ -24,7 +24,7 @@ export function summarise(scenario, answer) {
   const said = {
     'model-said': scenario.model ? `${networkOf(scenario.model) ?? t(scenario.model.file ? 'file' : 'own layers')}, ${t('{count} layers', { count: whole(answer.layers.length) })}` : t('none'),
     'device-said': device(inference?.device),
-    'training-said': `${kind(scenario.training)}; ${t('search')} ${kind(scenario.search)}`,
+    'training-said': [...new Set([kind(scenario.training), kind(scenario.search)])].join(', '),
     'use-said': use(scenario),
     'site-said': site(inference?.site),
     'embodied-said': answer.embodied_grams_co2e ? t('counted') : t('off'),

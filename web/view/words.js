@@ -43,7 +43,7 @@ const listed = (name) => document.querySelector(`option[value="${CSS.escape(name
 /** A device, short. */
 export function device(name) {
   if (!name) return '–';
-  return deviceOf(name)?.description.split(/[:;]/)[0] ?? listed(name) ?? name;
+  return deviceOf(name)?.description.split(/[:;]/)[0] ?? listed(name) ?? t(name);
 }
 
 /** How a stage's number came to be. */

@@ -25,12 +25,20 @@ const SCALES = {
 };
 const UNITS = { 'gCO2e/kWh': 'g\u00a0CO₂e/kWh' };
 
+const kept = new Map();
+/** A formatter: making one costs more than using it. */
+function format(options, number) {
+  const key = `${locale()} ${JSON.stringify(options)}`;
+  if (!kept.has(key)) kept.set(key, new Intl.NumberFormat(locale(), options));
+  return kept.get(key).format(number);
+}
+
 const significant = (number) => {
   const size = Math.abs(number);
   if (size !== 0 && (size < 1e-3 || size >= 1e6)) {
-    return new Intl.NumberFormat(locale(), { notation: 'scientific', minimumSignificantDigits: 3, maximumSignificantDigits: 3 }).format(number);
+    return format({ notation: 'scientific', minimumSignificantDigits: 3, maximumSignificantDigits: 3 }, number);
   }
-  return new Intl.NumberFormat(locale(), { minimumSignificantDigits: number === 0 ? 1 : 3, maximumSignificantDigits: 3 }).format(number);
+  return format({ minimumSignificantDigits: number === 0 ? 1 : 3, maximumSignificantDigits: 3 }, number);
 };
 
 function step(number, steps) {
@@ -51,7 +59,7 @@ export function quantity(number, unit = '') {
 }
 
 /** A whole number with all its digits. */
-export const whole = (number) => new Intl.NumberFormat(locale(), { maximumFractionDigits: 0 }).format(number);
+export const whole = (number) => format({ maximumFractionDigits: 0 }, number);
 
 /** `1.43 to 7.41 mJ`. */
 export function span(low, high, unit = '') {
@@ -65,7 +73,7 @@ export function span(low, high, unit = '') {
 }
 
 /** So many years in words: `1 year`, `2.5 years`. */
-export const yearsOf = (number) => new Intl.NumberFormat(locale(), { style: 'unit', unit: 'year', unitDisplay: 'long', maximumSignificantDigits: 3 }).format(number);
+export const yearsOf = (number) => format({ style: 'unit', unit: 'year', unitDisplay: 'long', maximumSignificantDigits: 3 }, number);
 
 /** A range's most likely value, or `not known`. */
 export const mode = (range, unit) => (range ? quantity(range.mode, unit) : t('not known'));
@@ -83,5 +91,5 @@ export function percent(share) {
   const parts = share * 100;
   const digits = Math.abs(parts) < 10 ? 1 : 0;
   if (parts > 0 && parts < 0.1) return `<\u00a0${percent(0.001)}`;
-  return `${new Intl.NumberFormat(locale(), { minimumFractionDigits: parts ? digits : 0, maximumFractionDigits: digits }).format(parts)}\u00a0%`;
+  return `${format({ minimumFractionDigits: parts ? digits : 0, maximumFractionDigits: digits }, parts)}\u00a0%`;
 }

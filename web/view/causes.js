@@ -18,7 +18,7 @@ export async function showCauses(engine, answer) {
   const was = byId('causes-table')?.open ?? false;
   const label = (cause) => t('{input} of {owner}', { input: input(cause.input.what), owner: owner(cause.input.of) });
   const drawn = await chart(engine, 'tornado', {
-    id: 'causes', title: t('Why it is a range'), unit: 'gCO2e', mode: causes[0].result.mode,
+    id: 'chart-causes', title: t('Why it is a range'), unit: 'gCO2e', mode: causes[0].result.mode,
     caption: t('Emissions with one input at each end of its range and all others at their most likely value. At the right stands its part of the width.'),
     rows: causes.map((cause) => ({
       label: short(label(cause)), range: span(cause.input.value.low, cause.input.value.high, cause.input.unit), low: cause.result.low, high: cause.result.high, share: percent(cause.share),

@@ -53,7 +53,7 @@ function kept(id, summary, open) {
 export async function showStages(engine, answer) {
   const shown = answer.stages.filter((stage) => stage.evidence);
   const drawn = shown.length > 1 ? await chart(engine, 'bars', {
-    id: 'stages', title: t('Emissions by stage'), unit: 'gCO2e', caption: t('The thin line is the range, 5 % to 95 % of what the inputs allow.'),
+    id: 'chart-stages', title: t('Emissions by stage'), unit: 'gCO2e', caption: t('The thin line is the range, 5 % to 95 % of what the inputs allow.'),
     rows: shown.map((stage) => ({ label: t(stage.name), ...numbers(stage.emissions_grams_co2e), text: full(stage.emissions_grams_co2e, 'gCO2e'), series: stage.name })),
   }) : null;
   const parts = [drawn, stageTable(answer)];
@@ -62,7 +62,7 @@ export async function showStages(engine, answer) {
     const costly = layers.toSorted((one, other) => other.share - one.share).slice(0, DRAWN);
     const [box] = kept('layers-drawer', t('The layers of one inference'), async () => [
       await chart(engine, 'bars', {
-        id: 'layers', title: t('Energy by layer'), unit: 'J',
+        id: 'chart-layers', title: t('Energy by layer'), unit: 'J',
         caption: t('The costliest first. All layers share the device’s uncertain rates: their ranges widen together.'),
         rows: costly.map((layer) => ({ label: `${layer.index} ${t(layer.operator.toLowerCase().replaceAll('_', ' '))}`, ...numbers(layer.energy_joules), text: mode(layer.energy_joules, 'J'), series: 'inference' })),
       }), layerTable(answer.layers)]);

@@ -34,6 +34,9 @@ export function table(caption, headings, rows) {
 export const drawer = (summary, ...children) =>
   element('details', {}, element('summary', {}, summary), ...children);
 
+/** A text of the core, marked where it is of another language than the page. */
+export const said = ({ text, lang }) => element('span', { lang }, text);
+
 /** A drawing from its text; what is no well-formed SVG gives nothing. */
 export function drawing(text) {
   const parsed = new DOMParser().parseFromString(text, 'image/svg+xml').documentElement;

@@ -371,4 +371,38 @@ export const GERMAN = {
   'regulator, pull-ups and memory allow it': 'Regler, Pull-ups und Speicher erlauben es',
   'it is repaired, and still good enough': 'es wird repariert und ist noch gut genug',
   'they may wait for each other': 'sie dürfen aufeinander warten',
+
+  // Why a measure doesn't apply
+  'no stage of search and training runs on a CPU of a computer': 'weder Suche noch Training laufen auf der CPU eines Rechners',
+  'no stage of search and training runs on a GPU': 'weder Suche noch Training laufen auf einer GPU',
+  'the network has fewer than a thousand million parameters': 'das Netz hat weniger als eine Milliarde Parameter',
+  'no training is given by samples and epochs': 'kein Training ist mit Beispielen und Epochen angegeben',
+  'no inference is given': 'keine Inferenz ist angegeben',
+  'inference is not given by its work': 'die Inferenz ist nicht durch ihre Arbeit angegeben',
+  'no search is given by its runs': 'keine Suche ist mit ihren Läufen angegeben',
+  'search and training are not given by their work': 'Suche und Training sind nicht durch ihre Arbeit angegeben',
+  'no stage is in a data centre with a worse PUE': 'kein Abschnitt läuft in einem Rechenzentrum mit schlechterer PUE',
+  'no search or training can move': 'weder Suche noch Training können umziehen',
+  'how long a run of training takes is not known': 'wie lange ein Trainingslauf dauert, ist nicht bekannt',
+  'a run takes more than half an hour: longer ones save far less': 'ein Lauf dauert über eine halbe Stunde: längere sparen viel weniger',
+  'the network is not known': 'das Netz ist nicht bekannt',
+  'its weights are of 8 bits already': 'seine Gewichte haben schon 8 Bit',
+  'the device sleeps between inferences already': 'das Gerät schläft schon zwischen den Inferenzen',
+  'nothing waits: inference has neither `powered_hours` nor `edge`': 'nichts wartet: Was zwischen den Inferenzen ist, wird nicht gezählt',
+  'nothing sleeps: inference has no `edge` that does': 'nichts schläft: Was zwischen den Inferenzen ist, wird nicht gezählt',
+  'no stage says what making its devices emitted': 'kein Abschnitt zählt die Herstellung seiner Geräte',
+  'the device\'s profile prices no reading of weights': 'das Profil des Geräts gibt dem Lesen von Gewichten keinen Preis',
 };
+
+/** Sentences of the core with a name in them. */
+export const GERMAN_SENTENCES = [
+  [/^no place was given, so the grid factor is a fallback: .*$/, 'kein Ort ist gegeben, also gilt als Netzfaktor das Weltmittel'],
+  [/^(\w+) is not known, so the life cycle is a lower bound$/, '$1: nicht bekannt, also ist das Ganze ein Mindestwert'],
+  [/^the energy of (\w+) is not known \((.*)\), so the life cycle is a lower bound$/, '$1: Energie nicht bekannt ($2), also ist das Ganze ein Mindestwert'],
+  [/^no number is known: give (.*)$/, 'keine Zahl ist bekannt: $1 im Szenario gibt sie an'],
+  [/^the grid factor of (.*) is 0: .*$/, 'der Netzfaktor von $1 ist 0: Das gilt nur für direkte Emissionen, der Bau der Kraftwerke ist nicht darin'],
+  [/^the grid factor of (.*) covers CO2 only; .*$/, 'der Netzfaktor von $1 umfasst nur CO2; andere Gase kämen dazu'],
+  [/^(\w+) is no grid: .*$/, '$1 ist kein Netz: Die Emissionen der Inferenz sind die derselben Energie aus einem, und was die Zellen verursachen, liegt in ihrer Herstellung'],
+  [/^what making a (\w+) emits is not known, .*$/, 'was die Herstellung einer $1 verursacht, ist nicht bekannt: Die Zellen fehlen darin'],
+  [/^(\w+) is priced on (.*), a microcontroller board; .*$/, '$1 ist für $2 berechnet, eine Platine mit Mikrocontroller: Wo trainiert wird, sagt das Training'],
+];

@@ -1,6 +1,7 @@
 // The language: English stands in the page and the modules, the other languages in a table beside it.
 
 const TABLES = { en: {}, de: null };
+let sentences = [];
 const KEPT = 'joulegram.language';
 const kept = () => {
   try { return localStorage.getItem(KEPT); } catch { return null; }
@@ -17,7 +18,10 @@ export const locale = () => (navigator.languages ?? []).find((tag) => tag.starts
 
 /** Loads the table of the language: most readers need one language, and the first answer doesn't wait for the other. */
 export async function load() {
-  if (language === 'de') TABLES.de ??= (await import('./german.js')).GERMAN;
+  if (language !== 'de') return;
+  const table = await import('./german.js');
+  TABLES.de = table.GERMAN;
+  sentences = table.GERMAN_SENTENCES;
 }
 
 /** Keeps a language for the next visit. */
@@ -33,8 +37,14 @@ export function t(english, values = {}) {
   return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 }
 
-/** A text that the core wrote: translated where the table has it, English with its mark where not. */
-export const known = (english) => language === 'en' || english in (TABLES[language] ?? {});
+/** A sentence of the core in the language, and whether it had to stay English. */
+export function told(english) {
+  if (language === 'en') return { text: english };
+  const table = TABLES[language] ?? {};
+  if (english in table) return { text: table[english] };
+  const [pattern, text] = sentences.find(([one]) => one.test(english)) ?? [];
+  return pattern ? { text: english.replace(pattern, text.replace('$1', english.match(pattern)[1] in table ? table[english.match(pattern)[1]] : '$1')) } : { text: english, lang: 'en' };
+}
 
 /** Says all that is marked in the page in the language. */
 export function translate(root = document) {

@@ -1,7 +1,7 @@
 // Why the answer is a range: how far each input moves it.
 
-import { byId, drawer, element, table } from '../dom.js';
-import { t } from '../text/language.js';
+import { byId, drawer, element, said, table } from '../dom.js';
+import { t, told } from '../text/language.js';
 import { percent, quantity, span } from '../text/number.js';
 import { chart } from './chart.js';
 import { input, owner } from './words.js';
@@ -50,7 +50,7 @@ export function showSources(answer) {
   all.id = 'sources-all';
   all.open = was;
   byId('sources').replaceChildren(list(first), all);
-  byId('notes').replaceChildren(...answer.warnings.map((note) => element('li', { lang: document.documentElement.lang === 'en' ? undefined : 'en' }, note)));
+  byId('notes').replaceChildren(...answer.warnings.map((note) => element('li', {}, said(told(note)))));
   byId('notes-section').hidden = answer.warnings.length === 0;
   byId('digest').textContent = t('digest {digest} of {draws} draws: the command line gives the same', { digest: answer.digest, draws: quantity(answer.draws) });
 }

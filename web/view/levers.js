@@ -1,15 +1,14 @@
 // What would save most: each measure with its grams, what it asks for, and what it does to accuracy.
 
-import { byId, drawer, element } from '../dom.js';
-import { known, t } from '../text/language.js';
+import { byId, drawer, element, said } from '../dom.js';
+import { t, told } from '../text/language.js';
 import { mode, percent, quantity, span } from '../text/number.js';
 import { owner, input, site } from './words.js';
 
 /** Most measures that stand open. */
 const OPEN = 5;
 
-/** A text of the core: in English it is marked as such where the page is not. */
-const core = (text) => element('span', { lang: known(text) ? undefined : 'en' }, t(text));
+const core = (text) => said(told(text));
 
 function item(saving) {
   const { description, saved_grams_co2e: grams, saved_kilowatt_hours: energy, share } = saving;
@@ -31,7 +30,7 @@ export function showLevers(levers) {
   const was = ['levers-more', 'levers-refused', 'levers-tenths'].map((id) => byId(id)?.open);
   const more = savings.length > OPEN ? drawer(t('{count} more', { count: savings.length - OPEN }), list(savings.slice(OPEN))) : null;
   const refused = drawer(t('{count} that don’t apply here', { count: levers.refused.length }),
-    element('ul', {}, ...levers.refused.map(({ name, reason }) => element('li', {}, core(name), ': ', element('span', { lang: known(reason) ? undefined : 'en' }, t(reason))))));
+    element('ul', {}, ...levers.refused.map(({ name, reason }) => element('li', {}, core(name), ': ', core(reason)))));
   const change = (part) => (part === null ? '–' : `${part > 0 ? '+' : ''}${percent(Math.abs(part)).replace(/^/, part < 0 ? '−' : '')}`);
   const tenths = drawer(t('What a tenth of each number does'),
     element('ul', {}, ...levers.sensitivity.slice(0, 10).map((row) => element('li', {}, t('{input} of {owner}: a tenth less {less}, a tenth more {more}', { input: input(row.what), owner: owner(row.of), less: change(row.less), more: change(row.more) })))));

@@ -41,12 +41,14 @@ function kept(id, summary, open) {
   const was = byId(id)?.open ?? false;
   const box = drawer(summary);
   box.id = id;
-  const fill = async () => {
-    if (box.open && box.childElementCount === 1) box.append(...(await open()).filter(Boolean));
-  };
-  box.addEventListener('toggle', fill);
+  let filled = false;
+  box.addEventListener('toggle', async () => {
+    if (!box.open || filled) return;
+    filled = true;
+    box.append(...(await open()).filter(Boolean));
+  });
   box.open = was;
-  return [box, was ? fill() : null];
+  return box;
 }
 
 /** Shows stages, layers and the day in the field. */
@@ -60,7 +62,7 @@ export async function showStages(engine, answer) {
   const layers = answer.layers.filter((layer) => layer.energy_joules);
   if (layers.length) {
     const costly = layers.toSorted((one, other) => other.share - one.share).slice(0, DRAWN);
-    const [box] = kept('layers-drawer', t('The layers of one inference'), async () => [
+    const box = kept('layers-drawer', t('The layers of one inference'), async () => [
       await chart(engine, 'bars', {
         id: 'chart-layers', title: t('Energy by layer'), unit: 'J',
         caption: t('The costliest first. All layers share the device’s uncertain rates: their ranges widen together.'),

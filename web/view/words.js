@@ -31,7 +31,7 @@ export function site(text) {
   const factor = text.match(/^a grid of (.+) gCO2e\/kWh$/)?.[1];
   if (factor) return t('a grid of {factor}', { factor: quantity(Number(factor), 'gCO2e/kWh') });
   const name = code ? placeOf(code) : text;
-  return name === code ? text : t(name);
+  return name === code ? t(text) : t(name);
 }
 
 /** What an input is of: a stage, a site, a device. */

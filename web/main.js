@@ -112,7 +112,12 @@ addEventListener('hashchange', async () => {
   replace(scenario);
 });
 // What is folded on the screen is open on paper.
-addEventListener('beforeprint', () => document.querySelectorAll('.results details').forEach((box) => { box.open = true; }));
+let folded = [];
+addEventListener('beforeprint', () => {
+  folded = [...document.querySelectorAll('.results details:not([open])')];
+  for (const box of folded) box.open = true;
+});
+addEventListener('afterprint', () => { for (const box of folded) box.open = false; });
 
 draft.scenario = begin();
 provide(engine, draft.scenario).then(changed);

@@ -21,6 +21,12 @@ function figure(label, range, unit, { before = '', main = false } = {}) {
     element('span', { class: 'range' }, range && range.low < range.high ? span(range.low, range.high, unit) : ''));
 }
 
+/** Where: in a place, or on a grid that is no place. */
+function where(text) {
+  if (/fallback/.test(text)) return t('with the world’s average grid');
+  return /^a grid of/.test(text) ? t('with {place}', { place: site(text) }) : t('in {place}', { place: site(text) });
+}
+
 /** The sentence. */
 export function sentence(document_) {
   const { name, life_cycle: life, stages, embodied_grams_co2e: embodied } = document_;
@@ -29,7 +35,7 @@ export function sentence(document_) {
   if (!life.emissions_grams_co2e) return t('The energy of {name} is not known.', { name: t(name) });
   const known = stages.filter((stage) => stage.evidence).map((stage) => t(stage.name));
   const subject = inference?.device
-    ? t('The life of {name} on {device} in {place}', { name: t(name), device: device(inference.device), place: site(inference.site) })
+    ? t('The life of {name} on {device} {where}', { name: t(name), device: device(inference.device), where: where(inference.site) })
     : t('The life of {name}', { name: t(name) });
   const parts = life.is_lower_bound ? t(', as far as it is known ({stages}),', { stages: known.join(', ') }) : '';
   const text = t('{subject}{parts} emits {atLeast}{grams} and takes {atLeast}{energy}.', {

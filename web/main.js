@@ -30,6 +30,7 @@ let levers = null;
 async function show() {
   if (!shown) return;
   const { answer } = shown;
+  byId('results').hidden = false;
   if (answer.devices) {
     showBoards(answer);
     return;

@@ -2,7 +2,7 @@
 
 import { byId, element } from '../dom.js';
 import { t } from '../text/language.js';
-import { full, quantity, span } from '../text/number.js';
+import { full, percent, quantity, span } from '../text/number.js';
 import { device, site } from './words.js';
 
 /** Where a line's mark stands between its ends, in percent. */
@@ -44,6 +44,20 @@ export function sentence(document_) {
   return embodied ? `${text} ${t('Its part of making the hardware is {grams} beside that.', { grams: full(embodied, 'gCO2e') })}` : text;
 }
 
+/** What part of the emissions each stage has: a bar, and the same in words. */
+function shares({ stages, life_cycle: { emissions_grams_co2e: life } }) {
+  const known = stages.filter((stage) => stage.emissions_grams_co2e && life?.mode > 0);
+  if (known.length < 2) return '';
+  const parts = known.map((stage) => ({ name: stage.name, share: stage.emissions_grams_co2e.mode / life.mode }));
+  const bar = element('div', { class: 'stack', 'aria-hidden': 'true' }, ...parts.map(({ name, share }) => {
+    const part = element('i', { class: name });
+    part.style.flexGrow = String(share);
+    return part;
+  }));
+  return element('div', { class: 'shares' }, bar,
+    element('p', {}, ...parts.map(({ name, share }) => element('span', {}, element('i', { class: name, 'aria-hidden': 'true' }), `${t(name)} ${percent(share)}`))));
+}
+
 /** Shows sentence and numbers. */
 export function showAnswer(answer) {
   const life = answer.life_cycle;
@@ -59,5 +73,6 @@ export function showAnswer(answer) {
     figure(t('Its time'), answer.seconds_per_inference, 's'),
     ...(days ? [figure(t('A set of cells lasts'), days, 'd')] : []),
     ...(answer.embodied_grams_co2e ? [figure(t('Making the hardware'), answer.embodied_grams_co2e, 'gCO2e')] : []),
+    shares(answer),
   );
 }

@@ -39,8 +39,14 @@ function steps(answer, stage) {
   parts.push(...(parts.length ? [sign('=')] : []), term(mode(stage.energy_kilowatt_hours, 'kWh'), t('at the meter')));
   if (grid) parts.push(sign('×'), term(number(grid), site(stage.site), grid.year));
   parts.push(sign('='), term(mode(stage.emissions_grams_co2e, 'gCO2e'), t('emitted')));
-  return parts;
+  return together(parts);
 }
+
+/** A sign goes to the next line with its term. */
+const together = (parts) => parts.map((part, index) => {
+  if (part.className !== 'sign') return parts[index - 1]?.className === 'sign' ? null : part;
+  return element('span', { class: 'step' }, part, parts[index + 1]);
+}).filter(Boolean);
 
 /** Shows a line a stage. */
 export function showArithmetic(answer) {

@@ -47,12 +47,12 @@ fn main() -> ! {
     UART0.psel().rxd().write(|w| w.set_pin(8));
     UART0.baudrate().write(|w| {
         w.set_baudrate(match MODE {
-            Mode::Performance => Baudrate::BAUD115200,
-            Mode::Energy => Baudrate::BAUD9600,
+            Mode::Performance => Baudrate::Baud115200,
+            Mode::Energy => Baudrate::Baud9600,
         });
     });
     listen();
-    TIMER0.bitmode().write(|w| w.set_bitmode(Bitmode::_32BIT));
+    TIMER0.bitmode().write(|w| w.set_bitmode(Bitmode::_32bit));
     TIMER0.prescaler().write(|w| w.set_prescaler(4));
     TIMER0.tasks_start().write_value(1);
     match Core::new(HERTZ, timer) {
@@ -67,7 +67,7 @@ fn timer() -> u32 {
 }
 
 fn listen() {
-    UART0.enable().write(|w| w.set_enable(Enable::ENABLED));
+    UART0.enable().write(|w| w.set_enable(Enable::Enabled));
     UART0.tasks_startrx().write_value(1);
     UART0.tasks_starttx().write_value(1);
 }
@@ -93,7 +93,7 @@ impl Board {
             }
             Rest::Sleep => {
                 UART0.tasks_stoprx().write_value(1);
-                UART0.enable().write(|w| w.set_enable(Enable::DISABLED));
+                UART0.enable().write(|w| w.set_enable(Enable::Disabled));
                 TIMER0.tasks_stop().write_value(1);
                 let ticks = u64::from(microseconds) * u64::from(LOW_HERTZ) / 1_000_000;
                 // 24 bits are 512 s; fewer than 2 ticks could pass unseen.

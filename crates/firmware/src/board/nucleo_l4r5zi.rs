@@ -15,7 +15,7 @@ use joulegram_protocol::counter::Form;
 
 use super::cortex::{Core, wakes};
 use super::{HOLD_MICROSECONDS, Rest};
-use crate::register::registers;
+use super::register::registers;
 use crate::{MODE, run};
 
 pub(crate) const NAME: &str = "nucleo-l4r5zi";

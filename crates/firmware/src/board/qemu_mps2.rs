@@ -7,7 +7,7 @@ use joulegram_protocol::counter::Form;
 
 use super::cortex::Core;
 use super::{HOLD_MICROSECONDS, Rest};
-use crate::register::registers;
+use super::register::registers;
 use crate::{MODE, run};
 
 pub(crate) const NAME: &str = if cfg!(feature = "qemu-m4") { "qemu-m4" } else { "qemu-m0" };

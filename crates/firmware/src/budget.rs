@@ -88,7 +88,8 @@ fn report(board: &mut Board, spent: Joules, total: Joules, today: Joules) -> Res
     let time = if board::EMULATED.is_some() { "emulated time" } else { "measured time" };
     let _ = write!(
         Text(board),
-        "{}: {} uJ, {} uJ and {} ngCO2e since the start, {} per mille of the day's budget left ({time}, modelled watts)\r\n",
+        "{} runs {}: {} uJ, {} uJ and {} ngCO2e since the start, {} per mille of the day's budget left ({time}, modelled watts)\r\n",
+        board::NAME,
         model::NAME,
         spent as u64,
         total_microjoules as u64,

@@ -30,6 +30,7 @@ pub(crate) struct Board {
 
 #[cortex_m_rt::entry]
 fn main() -> ! {
+    let Some(core) = cortex_m::Peripherals::take() else { loop {} };
     let mut config = Config::default();
     config.hfclk_source = HfclkSource::ExternalXtal;
     config.lfclk_source = LfclkSource::ExternalXtal;
@@ -55,10 +56,8 @@ fn main() -> ! {
     TIMER0.bitmode().write(|w| w.set_bitmode(Bitmode::_32bit));
     TIMER0.prescaler().write(|w| w.set_prescaler(4));
     TIMER0.tasks_start().write_value(1);
-    match Core::new(HERTZ, timer) {
-        Some(core) => run(Board { core, marker, _line: (send, receive), slept: 0 }),
-        None => loop {},
-    }
+    let core = Core::new(core, HERTZ, timer);
+    run(Board { core, marker, _line: (send, receive), slept: 0 })
 }
 
 fn timer() -> u32 {

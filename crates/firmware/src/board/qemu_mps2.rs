@@ -26,14 +26,13 @@ pub(crate) struct Board {
 
 #[cortex_m_rt::entry]
 fn main() -> ! {
+    let Some(core) = cortex_m::Peripherals::take() else { loop {} };
     DIVIDER.write(HERTZ / MODE.baud());
     CONTROL.write(0b11);
     PRESCALER.write(HERTZ / 1_000_000 - 1);
     LIGHTS.write(1);
-    match Core::new(HERTZ, || COUNTER.read()) {
-        Some(core) => run(Board { core }),
-        None => loop {},
-    }
+    let core = Core::new(core, HERTZ, || COUNTER.read());
+    run(Board { core })
 }
 
 impl Board {

@@ -144,7 +144,8 @@ fn the_other_three_models_are_linked_in_by_a_build_variable() {
         let mut host = Client::new(Emulator::start("qemu-m4", &format!("{model}-protocol"), &[]));
         assert_eq!(host.value("profile", "m-model-"), format!("{model}01"));
         // Bytes that are numbers of moderate size as f32 too.
-        let input: Vec<u8> = inputs::golden(0, bytes / 4).iter().flat_map(|byte| [0, 0, *byte & 0x7f, 0x41]).collect();
+        let input: Vec<u8> =
+            inputs::golden(0, bytes / 4).iter().flat_map(|byte| [0, 0, *byte & 0x7f, 0x41]).collect();
         host.load(&input);
         let inference = host.infer(1, 0);
         assert_eq!(inference.results.len(), results);

@@ -169,7 +169,10 @@ fn an_autoencoder_answers_the_mean_squared_difference() {
     let graph = model.subgraph(0).unwrap();
     let step = |index: i32| {
         let quantization = graph.tensor(index).unwrap().quantization().unwrap().unwrap();
-        (quantization.scales.get(0).unwrap(), quantization.zero_points.get(0).unwrap() as i32)
+        (
+            quantization.scales.get(0).unwrap(),
+            i32::try_from(quantization.zero_points.get(0).unwrap()).unwrap(),
+        )
     };
     let (input_step, output_step) =
         (step(graph.inputs().get(0).unwrap()), step(graph.outputs().get(0).unwrap()));

@@ -136,3 +136,21 @@ fn each_time_stamp_of_energy_mode_is_a_falling_edge_held_for_a_tenth_of_a_millis
     // Up at the start; then the greeting's, the command's and the two of a window.
     assert_eq!(lights, [true, false, true, false, true, false, true, false, true], "{trace}");
 }
+
+/// `ic01`, `vww01` and `ad01` with the inputs that their hosts send; what they answer is compared on this computer.
+#[test]
+fn the_other_three_models_are_linked_in_by_a_build_variable() {
+    for (model, bytes, results) in [("ic", 3072, 10), ("vww", 27_648, 2), ("ad", 2560, 1)] {
+        let mut host = Client::new(Emulator::start("qemu-m4", &format!("{model}-protocol"), &[]));
+        assert_eq!(host.value("profile", "m-model-"), format!("{model}01"));
+        // Bytes that are numbers of moderate size as f32 too.
+        let input: Vec<u8> =
+            inputs::golden(0, bytes / 4).iter().flat_map(|byte| [0, 0, *byte & 0x7f, 0x41]).collect();
+        host.load(&input);
+        let inference = host.infer(1, 0);
+        assert_eq!(inference.results.len(), results);
+        assert!(inference.results.iter().all(|number| number.is_finite()), "{model}: {inference:?}");
+        let sum: f64 = inference.results.iter().sum();
+        assert!(model == "ad" && sum > 0.0 || (sum - 1.0).abs() < 0.03, "{model}: {inference:?}");
+    }
+}

@@ -7,20 +7,36 @@ use joulegram::kernel::Slot;
 
 use crate::emulator::{BOARDS, Emulator};
 
+const GOLDEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../fixtures/golden/suite.csv");
+
 /// Step and checksum of what it gave, computed here.
-fn checksums() -> Vec<(&'static str, u64)> {
+fn checksums() -> String {
     let (mut memory, mut slots) = (vec![0; MEMORY_BYTES], [Slot::EMPTY; SLOTS]);
-    let each = STEPS.iter().map(|step| {
+    let rows = STEPS.iter().map(|step| {
         let mut prepared = step.prepare(&mut memory, &mut slots).expect("a step of the suite");
         prepared.run();
-        (step.name, prepared.checksum())
+        format!("{},{:016x}\n", step.name, prepared.checksum())
     });
-    each.collect()
+    ["step,checksum\n".to_owned()].into_iter().chain(rows).collect()
+}
+
+/// The golden checksums; `FIRMWARE_WRITE=1` writes them anew after a change of the suite that is meant.
+fn golden() -> String {
+    if std::env::var_os("FIRMWARE_WRITE").is_some() {
+        std::fs::write(GOLDEN, checksums()).expect("the fixtures can be written");
+    }
+    std::fs::read_to_string(GOLDEN).expect("the golden checksums")
 }
 
 #[test]
-fn every_board_runs_the_whole_suite_and_gives_the_bytes_that_this_computer_gives() {
-    let expected = checksums();
+fn this_computer_gives_the_golden_checksums() {
+    assert_eq!(checksums(), golden());
+}
+
+#[test]
+fn every_board_runs_the_whole_suite_and_gives_the_golden_checksums() {
+    let golden = golden();
+    let expected: Vec<_> = golden.lines().skip(1).map(str::to_owned).collect();
     for (board, ..) in BOARDS {
         let mut emulator = Emulator::start(board, "suite", &[]);
         let text = emulator.receive(b"joulegram suite done\r\n", 120).expect("a log");
@@ -33,7 +49,7 @@ fn every_board_runs_the_whole_suite_and_gives_the_bytes_that_this_computer_gives
             text.lines().filter_map(Line::read).map(|line| line.expect("a whole line")).collect();
         for repetition in 1..=5 {
             let found = lines.iter().filter(|line| line.repetition == repetition);
-            let found: Vec<_> = found.map(|line| (line.step, line.checksum)).collect();
+            let found: Vec<_> = found.map(|line| format!("{},{:016x}", line.step, line.checksum)).collect();
             assert_eq!(found, expected, "{board}, repetition {repetition}");
         }
         assert_eq!(lines.len(), 5 * STEPS.len());

@@ -21,6 +21,8 @@ macro_rules! pick {
 
 #[cfg(target_arch = "arm")]
 mod cortex;
+#[cfg(any(feature = "qemu-m4", feature = "qemu-m0", feature = "qemu-rv32", feature = "nucleo-l4r5zi"))]
+mod register;
 
 pick! {
     "qemu-m4" => qemu_mps2,

@@ -11,7 +11,6 @@ mod board;
 #[expect(dead_code, reason = "no host sends inputs here")]
 mod model;
 mod panic;
-mod register;
 
 use core::fmt::Write as _;
 
@@ -40,7 +39,7 @@ fn run(mut board: Board) -> ! {
 
 /// Runs the model again and again, and says why not if it can't.
 fn infer_for_ever(board: &mut Board) -> &'static str {
-    let (mut plan, mut arena) = ([Slot::EMPTY; 256], [0; 96 * 1024]);
+    let (mut plan, mut arena) = ([Slot::EMPTY; 256], [0; 128 * 1024]);
     let (input, mut output) = ([0; 27_648], [0; 1024]);
     let Ok(engine) = Engine::new(model::FILE, Rounding::Tflm, &mut plan) else {
         return "the engine refuses it";
@@ -89,7 +88,8 @@ fn report(board: &mut Board, spent: Joules, total: Joules, today: Joules) -> Res
     let time = if board::EMULATED.is_some() { "emulated time" } else { "measured time" };
     let _ = write!(
         Text(board),
-        "{}: {} uJ, {} uJ and {} ngCO2e since the start, {} per mille of the day's budget left ({time}, modelled watts)\r\n",
+        "{} runs {}: {} uJ, {} uJ and {} ngCO2e since the start, {} per mille of the day's budget left ({time}, modelled watts)\r\n",
+        board::NAME,
         model::NAME,
         spent as u64,
         total_microjoules as u64,

@@ -8,7 +8,6 @@
 mod board;
 mod model;
 mod panic;
-mod register;
 
 use core::fmt::Write as _;
 
@@ -19,7 +18,7 @@ use joulegram_protocol::{Mode, Network, Port, STORE_BYTES, Session, Store, Text}
 const MODE: Mode = if cfg!(feature = "energy") { Mode::Energy } else { Mode::Performance };
 
 /// The largest of the four MLPerf Tiny models needs less.
-const ARENA_BYTES: usize = 96 * 1024;
+const ARENA_BYTES: usize = 128 * 1024;
 const OUTPUT_BYTES: usize = 1024;
 const SLOTS: usize = 256;
 

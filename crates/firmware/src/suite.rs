@@ -7,7 +7,6 @@
 
 mod board;
 mod panic;
-mod register;
 
 use core::fmt::Write as _;
 

@@ -100,7 +100,7 @@ mod tests {
         // 60 s at 125 MHz are 447 wraps and a part; the clock is 0.05 % fast.
         let counts = 7_500_000_123_u64;
         let before = 1_000_u32;
-        let now = (u64::from(before).wrapping_sub(counts) & 0xff_ffff) as u32;
+        let now = u32::try_from(u64::from(before).wrapping_sub(counts) & 0xff_ffff).unwrap();
         assert_eq!(SYSTICK.count(before, now, 60_030_000), counts);
         assert_eq!(SYSTICK.count(before, now, 59_970_000), counts);
     }
@@ -110,7 +110,7 @@ mod tests {
         // 27.6 s at 160 MHz wrap it once, 100 s three times.
         let form = Form { hertz: 160_000_000, ..DWT };
         for counts in [0, 12, 4_294_967_295, 4_416_000_000, 16_000_000_000_u64] {
-            let now = 4_000_000_000_u32.wrapping_add(counts as u32);
+            let now = 4_000_000_000_u32.wrapping_add(u32::try_from(counts & 0xffff_ffff).unwrap());
             let microseconds = u32::try_from(counts / 160).unwrap();
             assert_eq!(form.count(4_000_000_000, now, microseconds), counts);
         }

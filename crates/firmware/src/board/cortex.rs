@@ -23,10 +23,11 @@ pub(super) struct Core {
 impl Core {
     /// Starts both counters of a processor at `hertz` and keeps the one that counts: DWT's cycle counter, or SysTick.
     ///
+    /// The board takes `core` before its driver starts, which may use it up.
+    ///
     /// No handler ever runs in this image: an interrupt only ends a wait.
-    pub(super) fn new(hertz: u32, microseconds: fn() -> u32) -> Option<Self> {
+    pub(super) fn new(mut core: cortex_m::Peripherals, hertz: u32, microseconds: fn() -> u32) -> Self {
         cortex_m::interrupt::disable();
-        let mut core = cortex_m::Peripherals::take()?;
         core.SYST.set_clock_source(SystClkSource::Core);
         core.SYST.set_reload(0xff_ffff);
         core.SYST.clear_current();
@@ -51,13 +52,13 @@ impl Core {
         let forms = [cycles, Form { hertz, ..SYSTICK }];
         let counter =
             forms.into_iter().find(|form| moves(*form, || cycle_count(*form), wait)).unwrap_or(TIMER);
-        Some(Self {
+        Self {
             counter,
             microseconds,
             systick: core.SYST,
             #[cfg(deep_sleep)]
             system: core.SCB,
-        })
+        }
     }
 
     /// The counter in use.
@@ -110,6 +111,7 @@ fn cycle_count(form: Form) -> u32 {
 /// Lets an interrupt end a wait.
 #[cfg(deep_sleep)]
 pub(super) fn wakes(interrupt: impl cortex_m::interrupt::InterruptNumber) {
-    // SAFETY: `Core::new` turned interrupts off as a whole and nothing turns them on, so that no handler runs.
+    cortex_m::interrupt::disable();
+    // SAFETY: interrupts are off as a whole and nothing turns them on, so that no handler runs.
     unsafe { cortex_m::peripheral::NVIC::unmask(interrupt) };
 }

@@ -46,7 +46,7 @@ fn main() -> ! {
     let marker = Output::new(board.GPIO4, Level::High, OutputConfig::default());
     let mut tick = PeriodicTimer::new(SystemTimer::new(board.SYSTIMER).alarm0);
     tick.set_interrupt_handler(ticked);
-    critical_section::with(|section| TICK.borrow_ref_mut(section).replace(tick));
+    critical_section::with(|section| *TICK.borrow_ref_mut(section) = Some(tick));
     start_cycles();
     let counts = moves(CYCLES, cycles, |time| {
         let start = now();
@@ -129,7 +129,7 @@ impl Port for Board {
     fn read(&mut self) -> u8 {
         let mut byte = [0];
         // What the line garbled is gone; the command that it was part of will be refused.
-        while self.uart.read(&mut byte) != Ok(1) {}
+        while !matches!(self.uart.read(&mut byte), Ok(1)) {}
         let [byte] = byte;
         byte
     }

@@ -30,6 +30,7 @@ pub(crate) struct Board {
 
 #[cortex_m_rt::entry]
 fn main() -> ! {
+    let Some(core) = cortex_m::Peripherals::take() else { loop {} };
     let mut config = Config::default();
     config.hfclk_source = HfclkSource::ExternalXtal;
     config.lfclk_source = LfclkSource::ExternalXtal;
@@ -47,18 +48,16 @@ fn main() -> ! {
     UART0.psel().rxd().write(|w| w.set_pin(8));
     UART0.baudrate().write(|w| {
         w.set_baudrate(match MODE {
-            Mode::Performance => Baudrate::BAUD115200,
-            Mode::Energy => Baudrate::BAUD9600,
+            Mode::Performance => Baudrate::Baud115200,
+            Mode::Energy => Baudrate::Baud9600,
         });
     });
     listen();
-    TIMER0.bitmode().write(|w| w.set_bitmode(Bitmode::_32BIT));
+    TIMER0.bitmode().write(|w| w.set_bitmode(Bitmode::_32bit));
     TIMER0.prescaler().write(|w| w.set_prescaler(4));
     TIMER0.tasks_start().write_value(1);
-    match Core::new(HERTZ, timer) {
-        Some(core) => run(Board { core, marker, _line: (send, receive), slept: 0 }),
-        None => loop {},
-    }
+    let core = Core::new(core, HERTZ, timer);
+    run(Board { core, marker, _line: (send, receive), slept: 0 })
 }
 
 fn timer() -> u32 {
@@ -67,7 +66,7 @@ fn timer() -> u32 {
 }
 
 fn listen() {
-    UART0.enable().write(|w| w.set_enable(Enable::ENABLED));
+    UART0.enable().write(|w| w.set_enable(Enable::Enabled));
     UART0.tasks_startrx().write_value(1);
     UART0.tasks_starttx().write_value(1);
 }
@@ -93,7 +92,7 @@ impl Board {
             }
             Rest::Sleep => {
                 UART0.tasks_stoprx().write_value(1);
-                UART0.enable().write(|w| w.set_enable(Enable::DISABLED));
+                UART0.enable().write(|w| w.set_enable(Enable::Disabled));
                 TIMER0.tasks_stop().write_value(1);
                 let ticks = u64::from(microseconds) * u64::from(LOW_HERTZ) / 1_000_000;
                 // 24 bits are 512 s; fewer than 2 ticks could pass unseen.

@@ -15,7 +15,7 @@ use joulegram_protocol::counter::Form;
 
 use super::cortex::{Core, wakes};
 use super::{HOLD_MICROSECONDS, Rest};
-use crate::register::registers;
+use super::register::registers;
 use crate::{MODE, run};
 
 pub(crate) const NAME: &str = "nucleo-l4r5zi";
@@ -36,6 +36,7 @@ pub(crate) struct Board {
 
 #[cortex_m_rt::entry]
 fn main() -> ! {
+    let Some(core) = cortex_m::Peripherals::take() else { loop {} };
     let mut config = embassy_stm32::Config::default();
     // The debugger keeps clocks on in every state of rest.
     config.enable_debug_during_sleep = false;
@@ -62,10 +63,8 @@ fn main() -> ! {
     let Ok(uart) = Uart::new_blocking(board.LPUART1, board.PG8, board.PG7, line) else { loop {} };
     full_speed();
     start_timers();
-    match Core::new(HERTZ, || TIM2.cnt().read()) {
-        Some(core) => run(Board { core, uart, marker, slept: 0 }),
-        None => loop {},
-    }
+    let core = Core::new(core, HERTZ, || TIM2.cnt().read());
+    run(Board { core, uart, marker, slept: 0 })
 }
 
 /// RM0432, 5.1.8: boost, then flash that waits, then the PLL at half speed for a microsecond, then all of it.

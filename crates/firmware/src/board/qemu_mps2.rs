@@ -7,7 +7,7 @@ use joulegram_protocol::counter::Form;
 
 use super::cortex::Core;
 use super::{HOLD_MICROSECONDS, Rest};
-use crate::register::registers;
+use super::register::registers;
 use crate::{MODE, run};
 
 pub(crate) const NAME: &str = if cfg!(feature = "qemu-m4") { "qemu-m4" } else { "qemu-m0" };
@@ -26,14 +26,13 @@ pub(crate) struct Board {
 
 #[cortex_m_rt::entry]
 fn main() -> ! {
+    let Some(core) = cortex_m::Peripherals::take() else { loop {} };
     DIVIDER.write(HERTZ / MODE.baud());
     CONTROL.write(0b11);
     PRESCALER.write(HERTZ / 1_000_000 - 1);
     LIGHTS.write(1);
-    match Core::new(HERTZ, || COUNTER.read()) {
-        Some(core) => run(Board { core }),
-        None => loop {},
-    }
+    let core = Core::new(core, HERTZ, || COUNTER.read());
+    run(Board { core })
 }
 
 impl Board {

@@ -8,7 +8,7 @@ use joulegram_protocol::counter::{Form, moves};
 use riscv::register::{mcycle, mie};
 
 use super::{HOLD_MICROSECONDS, Rest};
-use crate::register::registers;
+use super::register::registers;
 use crate::{MODE, run};
 
 pub(crate) const NAME: &str = "qemu-rv32";

@@ -48,16 +48,15 @@ pub(crate) struct Board {
 
 #[cortex_m_rt::entry]
 fn main() -> ! {
+    let Some(core) = cortex_m::Peripherals::take() else { loop {} };
     let clocks = ClockConfig::system_freq(HERTZ).unwrap_or_else(|_| ClockConfig::crystal(12_000_000));
     let board = embassy_rp::init(Config::new(clocks));
     let mut line = uart::Config::default();
     line.baudrate = MODE.baud();
     let uart = Uart::new_blocking(board.UART0, board.PIN_0, board.PIN_1, line);
     let marker = Output::new(board.PIN_2, Level::High);
-    match Core::new(clk_sys_freq(), timer) {
-        Some(core) => run(Board { core, uart, marker }),
-        None => loop {},
-    }
+    let core = Core::new(core, clk_sys_freq(), timer);
+    run(Board { core, uart, marker })
 }
 
 fn timer() -> u32 {

@@ -1,4 +1,4 @@
-//! Registers of the emulated boards, which no driver crate covers.
+//! Registers that no driver crate covers: those of the emulated boards, and one of STM32L4R5.
 
 /// A 32-bit register.
 #[derive(Clone, Copy)]
@@ -32,7 +32,7 @@ macro_rules! registers {
     ($source:literal: $($name:ident = $address:literal),* $(,)?) => {$(
         #[doc = $source]
         // SAFETY: the source has a register of the board there, and nothing that moves memory.
-        const $name: $crate::register::Register = unsafe { $crate::register::Register::at($address) };
+        const $name: $crate::board::register::Register = unsafe { $crate::board::register::Register::at($address) };
     )*};
 }
 pub(crate) use registers;

@@ -22,39 +22,55 @@ import { showCauses, showSources } from './view/causes.js';
 import { showLevers } from './view/levers.js';
 import { showStages } from './view/stages.js';
 import { summarise } from './view/summaries.js';
+import { device, site } from './view/words.js';
 
 const engine = start();
 let shown = null;
-let levers = null;
 
+/** Lets the browser draw and listen between two parts of an answer. */
+const breath = () => new Promise((resolve) => { setTimeout(resolve); });
+
+/** Shows the answer, what matters first; a newer one takes over wherever it is. */
 async function show() {
   if (!shown) return;
-  const { answer } = shown;
+  const mine = shown;
+  const { answer } = mine;
   byId('results').hidden = false;
   if (answer.devices) {
     showBoards(answer);
     return;
   }
   showAnswer(answer);
-  showArithmetic(answer);
-  summarise(draft.scenario, answer);
-  showSources(answer);
-  if (levers) showLevers(levers);
   performance.mark('answered');
-  await showStages(engine, answer);
-  await showCauses(engine, answer);
+  const parts = [
+    () => summarise(draft.scenario, answer),
+    () => showArithmetic(answer),
+    () => showStages(engine, answer),
+    () => mine.levers && showLevers(mine.levers),
+    () => showCauses(engine, answer),
+    () => showSources(answer),
+  ];
+  for (const part of parts) {
+    await breath();
+    if (shown !== mine) return;
+    await part();
+  }
 }
 
 let filled = false;
 /** Lists of devices and places come after the first answer, which needs none of them. */
-function fill() {
+async function fill() {
   if (filled) return;
   filled = true;
-  fillCatalogue(engine).then(speak, () => {});
+  const names = () => shown?.answer.stages?.map((stage) => `${device(stage.device)} ${site(stage.site)}`).join();
+  const before = names();
+  await fillCatalogue(engine);
+  if (names() !== before) show();
+  else if (shown?.answer.layers) summarise(draft.scenario, shown.answer);
 }
 
 const ask = latest(engine, {
-  async estimated(scenario, answer, estimate) {
+  estimated(scenario, answer, estimate) {
     clear('core');
     document.body.classList.remove('stale');
     // The core has put the product of use into it: that is what links and files carry.
@@ -62,12 +78,11 @@ const ask = latest(engine, {
     if (draft.use && inferences) draft.scenario.inference.bottom_up.inferences = inferences;
     shown = { scenario, estimate, answer };
     history.replaceState(null, '', `${location.pathname}${location.search}${fragment(JSON.parse(scenario))}`);
-    await show();
-    fill();
+    show().then(fill);
   },
   levered(answer) {
-    levers = answer;
-    showLevers(answer);
+    shown.levers = answer;
+    if (byId('arithmetic').childElementCount) showLevers(answer);
   },
   failed(problem) {
     fault(problem);

@@ -14,7 +14,7 @@ const SHORT = {
 function lifelong(core, scenario, use) {
   if (use) {
     const value = core.inferences(use.per_day, use.years, use.devices);
-    scenario.inference.bottom_up.inferences = { value, source: `${use.per_day} a day, ${use.years} years, ${use.devices} devices` };
+    scenario.inference.bottom_up.inferences = { value, source: scenario.inference.bottom_up.inferences.source };
   }
   return JSON.stringify(scenario);
 }

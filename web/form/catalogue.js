@@ -14,13 +14,12 @@ let places = [];
 
 const plain = (text) => text.normalize('NFD').replace(/\p{Diacritic}/gu, '').toLowerCase().trim();
 
+const countries = {};
 /** A country's name in a language, where the browser knows one. */
 function countryIn(language, code) {
-  try {
-    return /^[A-Z]{2}$/.test(code) ? new Intl.DisplayNames([language], { type: 'region' }).of(code) : undefined;
-  } catch {
-    return undefined;
-  }
+  if (!/^[A-Z]{2}$/.test(code)) return undefined;
+  countries[language] ??= new Intl.DisplayNames([language], { type: 'region', fallback: 'none' });
+  return countries[language].of(code);
 }
 
 /** A place's name in the reader's language. */
@@ -62,6 +61,10 @@ function bindPlace(control) {
     if (path === 'site.grid') byId('own-grid').value = '';
     change(path, code);
   };
+  control.addEventListener('focus', () => {
+    const list = byId('places');
+    if (!list.childElementCount) list.append(...places.map((place) => element('option', { value: placeName(place) }, place.code)));
+  });
   // Half a name is no mistake yet: what is in no table goes to the core when the field is left.
   control.addEventListener('input', () => {
     const code = control.value.trim() ? codeOf(control.value) : undefined;
@@ -125,7 +128,7 @@ export function retell() {
   if (!devices.length) return;
   fillDevices(byId('device'), true);
   fillDevices(byId('training-device'), false);
-  byId('places').replaceChildren(...places.map((place) => element('option', { value: placeName(place) }, place.code)));
+  byId('places').replaceChildren();
   for (const control of document.querySelectorAll('[data-place]')) {
     if (control !== document.activeElement) control.value = typeof get(draft.scenario, control.dataset.place) === 'string' ? placeOf(get(draft.scenario, control.dataset.place)) : '';
   }

@@ -24,7 +24,7 @@ export function describe(control, id) {
 /** Says what is wrong with a control, or that nothing is any more. `from` tells the core's faults from the page's own. */
 export function report(key, control, message, isForeign = false) {
   if (message) problems.set(key, { control, message, isForeign });
-  else problems.delete(key);
+  else if (!problems.delete(key)) return;
   show();
 }
 

@@ -17,8 +17,8 @@ function tell() {
     set('inference.bottom_up.inferences', undefined);
   } else {
     draft.use = { ...known };
-    // A place for the product; the worker fills it in.
-    set('inference.bottom_up.inferences', 0);
+    // A place for the product, which the worker fills in; the words say already what it is of.
+    set('inference.bottom_up.inferences', { value: 0, source: `${known.per_day} a day, ${known.years} years, ${known.devices} devices` });
   }
   set('inference.device_count', known.devices === undefined || known.devices === 1 ? undefined : known.devices);
   if (draft.scenario.inference?.edge) set('inference.edge.years', known.years);

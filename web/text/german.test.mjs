@@ -3,11 +3,12 @@
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { test } from 'node:test';
-import { GERMAN, GERMAN_SENTENCES } from './german.js';
+import { GERMAN } from './german.js';
+import { GERMAN_SENTENCES } from './german-core.js';
 
 const web = new URL('../', import.meta.url);
 const scripts = ['', 'engine/', 'form/', 'scenario/', 'text/', 'view/'].flatMap((folder) =>
-  readdirSync(new URL(folder, web)).filter((name) => name.endsWith('.js') && name !== 'german.js').map((name) => readFileSync(new URL(folder + name, web), 'utf8')));
+  readdirSync(new URL(folder, web)).filter((name) => name.endsWith('.js') && !name.startsWith('german')).map((name) => readFileSync(new URL(folder + name, web), 'utf8')));
 const page = readFileSync(new URL('index.html', web), 'utf8');
 /** Names that are the same in every language. */
 const NAMES = /^codecarbon, /;

@@ -19,9 +19,9 @@ export const locale = () => (navigator.languages ?? []).find((tag) => tag.starts
 /** Loads the table of the language: most readers need one language, and the first answer doesn't wait for the other. */
 export async function load() {
   if (language !== 'de') return;
-  const table = await import('./german.js');
-  TABLES.de = table.GERMAN;
-  sentences = table.GERMAN_SENTENCES;
+  const [page, core] = await Promise.all([import('./german.js'), import('./german-core.js')]);
+  TABLES.de = page.GERMAN;
+  sentences = core.GERMAN_SENTENCES;
 }
 
 /** Keeps a language for the next visit. */

@@ -10,7 +10,9 @@
 //!
 //! Cycles and watts are calibrated apart: cycles from micro-benchmarks by the board's own counter, watts from the meter.
 
+pub mod fit;
 pub mod log;
 pub mod network;
+pub mod sample;
 pub mod session;
 pub mod suite;

@@ -1,11 +1,11 @@
 //! One line of log a step, written and read by the same code.
 //!
 //! ```text
-//! joulegram step=dense-128 repetition=1 work=dense:1,16384,16512,16896,256,128,0,0 iterations=12 ticks=274008
+//! joulegram step=dense-128 repetition=1 work=dense:1,16384,16512,16896,256,128,0,0,0,0 iterations=12 ticks=274008
 //!     counter=instructions clock=0 checksum=0123456789abcdef board=qemu-m4 firmware=0.1.0 digest=fedcba9876543210
 //! ```
 //! (on one line). The counts of a kind of layer are layers, MACs, parameters, bytes of weights, bytes of activations,
-//! outputs, gathered bytes, filters. The digest is FNV-1a of all before it, so that a line that was cut or garbled is
+//! outputs, gathered bytes, filters, runs, MACs on rectified inputs. The digest is FNV-1a of all before it, so that a line that was cut or garbled is
 //! known for one: it is lost, and nothing else is. Lines that begin otherwise are not the suite's.
 
 use core::fmt;
@@ -16,6 +16,9 @@ use crate::model::work::{Counts, Kind, LayerWork, Work};
 
 /// What the suite's lines begin with.
 const BEGINNING: &str = "joulegram step=";
+
+/// Counts of a kind of layer.
+const COUNTS: usize = 10;
 
 /// Longest line, in bytes.
 pub const LINE_BYTES: usize = 1024;
@@ -149,10 +152,31 @@ impl<'a> Line<'a> {
     }
 }
 
-const fn numbers(counts: Counts) -> [u64; 8] {
-    let Counts { layers, macs, parameters, weight_bytes, activation_bytes, outputs, gathered_bytes, filters } =
-        counts;
-    [layers, macs, parameters, weight_bytes, activation_bytes, outputs, gathered_bytes, filters]
+const fn numbers(counts: Counts) -> [u64; COUNTS] {
+    let Counts {
+        layers,
+        macs,
+        parameters,
+        weight_bytes,
+        activation_bytes,
+        outputs,
+        gathered_bytes,
+        filters,
+        runs,
+        rectified_macs,
+    } = counts;
+    [
+        layers,
+        macs,
+        parameters,
+        weight_bytes,
+        activation_bytes,
+        outputs,
+        gathered_bytes,
+        filters,
+        runs,
+        rectified_macs,
+    ]
 }
 
 /// Reads the work of an iteration.
@@ -161,13 +185,23 @@ fn work(text: &str) -> Option<Work> {
     for part in text.split(';').filter(|part| !part.is_empty()) {
         let (name, list) = part.split_once(':')?;
         let kind = Kind::ALL.into_iter().find(|kind| kind.name() == name)?;
-        let mut read = [0; 8];
+        let mut read = [0; COUNTS];
         let mut found = list.split(',');
         for number in &mut read {
             *number = found.next()?.parse().ok()?;
         }
-        let [layers, macs, parameters, weight_bytes, activation_bytes, outputs, gathered_bytes, filters] =
-            read;
+        let [
+            layers,
+            macs,
+            parameters,
+            weight_bytes,
+            activation_bytes,
+            outputs,
+            gathered_bytes,
+            filters,
+            runs,
+            rectified_macs,
+        ] = read;
         let counts = Counts {
             layers,
             macs,
@@ -177,6 +211,8 @@ fn work(text: &str) -> Option<Work> {
             outputs,
             gathered_bytes,
             filters,
+            runs,
+            rectified_macs,
         };
         if found.next().is_some() {
             return None;

@@ -58,6 +58,8 @@ impl Part for Declared {
             outputs: self.outputs,
             gathered_bytes: self.gathered_bytes,
             filters: 0,
+            runs: 0,
+            rectified_macs: 0,
         };
         Ok((LayerWork { kind: self.kind, counts }, self.output.unwrap_or(input)))
     }

@@ -162,6 +162,8 @@ fn gathering(
 ) -> Result<LayerWork, LayerError> {
     let positions = product(&[batch.into(), height.into(), width.into()])?;
     work.counts.gathered_bytes = flat(kernel).gathered_bytes(positions, input.channels(), bits)?;
+    let [rows, _] = kernel;
+    work.counts.runs = product(&[positions, rows.into()])?;
     Ok(work)
 }
 
@@ -216,7 +218,9 @@ impl Part for DepthwiseConv2d {
         let mut work = work(Kind::DepthwiseConv2d, self.precision, (input, 1), output, macs, &weights)?;
         work.counts.filters = channels.into();
         let bits = self.precision.activation_bits;
-        Ok((gathering(work, self.kernel, input, [batch, height, width], bits)?, output))
+        let mut work = gathering(work, self.kernel, input, [batch, height, width], bits)?;
+        work.counts.runs = product(&[batch.into(), height.into(), channels.into()])?;
+        Ok((work, output))
     }
 }
 

@@ -1,6 +1,6 @@
 //! The same questions, asked of other calculators: what they answer, what the core answers, and why they differ.
 //!
-//! Their formulas are restated from their sources ([`terms`], [`ecologits`]); a test compares each with what the tool itself
+//! Their formulas are restated from their sources; a test compares each with what the tool itself
 //! gave. Ours is the core's estimate of a scenario that anybody can run. Between the two stand the conventions in which they
 //! differ, exchanged one after the other: the last exchange ends at ours.
 

@@ -83,6 +83,62 @@ fn cc_286_a_core_of_3_watts_is_not_3_milliwatts() {
 }
 
 #[test]
+fn mlcarbon_a_row_of_logic_is_its_electricity_gases_and_materials_over_the_yield() {
+    const YIELD: f64 = 0.875;
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/core/data");
+    let table = |name: &str| fs::read_to_string(folder.join(name)).unwrap();
+    let (rows, parts) = (table("embodied.csv"), table("embodied_sources.csv"));
+    let part = |table: &str, key: &str| -> f64 {
+        let line = parts.lines().find(|line| line.starts_with(&format!("act/{table},{key},")));
+        line.unwrap().split(',').nth(2).unwrap().parse().unwrap()
+    };
+    let logic: Vec<Vec<&str>> =
+        rows.lines().filter(|row| row.starts_with("logic_")).map(|row| row.split(',').collect()).collect();
+    assert_eq!(logic.len(), 8);
+    for row in logic {
+        let node = row[2];
+        let gases = (part("logic_gpa_95", node) + part("logic_gpa_99", node)) / 2.0;
+        let electricity = part("logic_epa", node) * part("fab_grid", "taiwan");
+        let sum = (electricity + gases + part("logic_materials", node)) / YIELD;
+        // Four digits are kept.
+        near(row[4].parse().unwrap(), sum, 5e-4);
+    }
+}
+
+#[test]
+fn ccf_1038_embodied_emissions_are_grams_and_take_no_energy() {
+    let mut scenario = top_down(
+        &json!({ "grid": 500, "pue": 1 }),
+        &json!({ "hours": 1, "processors": 1, "watts_per_processor": 1000 }),
+    );
+    let (without, _) = answer(&scenario).unwrap();
+    scenario["training"]["embodied"] = json!({ "total_grams": 1e6, "lifespan_hours": 35040 });
+    let (with, text) = answer(&scenario).unwrap();
+    assert!(mode(&with["embodied_grams_co2e"]) > 0.0);
+    assert_eq!(with["life_cycle"], without["life_cycle"]);
+    for (key, value) in with["stages"][1].as_object().unwrap() {
+        assert!(key == "embodied_grams_co2e" || *value == without["stages"][1][key], "{key}");
+    }
+    let line = text.lines().find(|line| line.contains("making the hardware")).unwrap();
+    assert!(line.contains("gCO2e") && !line.contains("Wh"), "{line}");
+}
+
+#[test]
+fn cc_471_embodied_emissions_are_not_known_unless_given_and_then_a_line_of_their_own() {
+    let run = json!({ "hours": 1, "processors": 1, "watts_per_processor": 1000 });
+    let mut scenario = top_down(&json!({ "grid": 500, "pue": 1 }), &run);
+    let (without, text) = answer(&scenario).unwrap();
+    assert_eq!(without["embodied_grams_co2e"], Value::Null);
+    assert!(!text.contains("making the hardware"), "{text}");
+    scenario["training"]["embodied"] =
+        json!({ "total_grams": 1e6, "lifespan_hours": 35040, "utilisation": 1 });
+    let (with, text) = answer(&scenario).unwrap();
+    near(mode(&with["embodied_grams_co2e"]), 28.538_8, 1e-5);
+    near(mode(&with["life_cycle"]["emissions_grams_co2e"]), 500.0, 1e-12);
+    assert!(text.contains("making the hardware"), "{text}");
+}
+
+#[test]
 fn bv_297_the_parts_are_never_more_than_the_total() {
     for (parts, grid) in [([301.9, 403.1, 0.1], 245.0), ([1e-9, 1e9, 3.3], 1.0), ([0.1, 0.2, 0.3], 1500.0)] {
         let stage = |hours: f64| json!({ "top_down": { "hours": hours, "processors": 1, "watts_per_processor": 1000 } });

@@ -1,5 +1,6 @@
 //! The arguments. Numbers stay text here: a wrong one is a wrong input (exit 1), not a wrong usage (exit 2).
 
+pub(crate) mod calibrate;
 mod trace;
 
 use std::path::PathBuf;
@@ -45,6 +46,8 @@ pub(crate) enum Command {
     Run(RunArgs),
     /// Seconds and joules of an inference on this machine, with their spread
     Measure(MeasureArgs),
+    /// A profile of a board, an emulated one or this machine, from micro-benchmarks
+    Calibrate(Box<calibrate::CalibrateArgs>),
     /// The devices that are known, with year and source of each number
     Devices(ListArgs),
     /// The grids that are known, with range, year, basis and source

@@ -1,5 +1,6 @@
 //! One file a sub-command.
 
+pub(crate) mod calibrate;
 pub(crate) mod compare;
 pub(crate) mod completions;
 pub(crate) mod devices;

@@ -39,6 +39,7 @@ fn main() -> ExitCode {
         Command::Levers(args) => commands::levers::run(&args),
         Command::Run(args) => commands::run::run(&args),
         Command::Measure(args) => commands::measure::run(&args),
+        Command::Calibrate(args) => commands::calibrate::run(&args),
         Command::Devices(args) => commands::devices::run(&args),
         Command::Grids(args) => commands::grids::run(&args),
         Command::Import(args) => commands::import::run(&args),

@@ -13,8 +13,6 @@ use joulegram_report::measurement::{Domain, MeterKind};
 use hwmon::Hwmon;
 use rapl::Rapl;
 
-use crate::args::MeasureArgs;
-
 /// A source of joules.
 pub(crate) enum Meter {
     /// The processor's own energy counters.
@@ -38,11 +36,10 @@ pub(crate) struct Choice {
 
 impl Choice {
     /// The meter that the arguments ask for, or the one that there is.
-    pub(crate) fn of(args: &MeasureArgs) -> Result<Self, Fault> {
-        let sysfs = args.sysfs_root.as_deref();
-        let named = args.meter.as_deref().map(str::trim);
+    pub(crate) fn of(named: Option<&str>, watts: Option<&str>, sysfs: Option<&Path>) -> Result<Self, Fault> {
+        let named = named.map(str::trim);
         let fault = |message: String| Fault::new("", "--meter", message);
-        if let Some(typed) = &args.watts {
+        if let Some(typed) = watts {
             let watts: Watts = entry::number("--watts", typed)?;
             if watts.value() <= 0.0 {
                 return Err(Fault::new("", "--watts", "0 W is too small: it must be more than 0 W"));

@@ -35,7 +35,7 @@ impl Runner<'_> {
     }
 
     /// As many inferences as fill `time`, at least one: how many, and their seconds.
-    fn fill(&mut self, time: Duration, chunk: u64) -> Result<(u64, f64), EngineError> {
+    pub(crate) fn fill(&mut self, time: Duration, chunk: u64) -> Result<(u64, f64), EngineError> {
         let start = Instant::now();
         let mut inferences = 0;
         loop {

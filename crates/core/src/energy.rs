@@ -202,10 +202,21 @@ impl Demand {
 
 /// Cycles of layers of one kind, weight bytes apart.
 fn layer_cycles(cost: &KindCost, counts: &Counts) -> Cycles {
+    let macs = match cost.per_rectified_mac {
+        Some(rectified) => {
+            let others = counts.macs.saturating_sub(counts.rectified_macs);
+            cost.per_mac * others as f64 + rectified * counts.rectified_macs as f64
+        }
+        None => cost.per_mac * counts.macs as f64,
+    };
     cost.per_layer * counts.layers as f64
-        + cost.per_mac * counts.macs as f64
+        + macs
         + cost.per_output * counts.outputs as f64
         + cost.per_gathered_byte * counts.gathered_bytes as f64
+        + cost.per_activation_byte * counts.activation_bytes as f64
+        + cost.per_weight_byte * counts.weight_bytes as f64
+        + cost.per_filter * counts.filters as f64
+        + cost.per_run * counts.runs as f64
 }
 
 impl Rates {

@@ -173,7 +173,7 @@ pub fn estimate<'a>(plan: &Plan<'a>, scratch: &mut [f64]) -> Result<Estimate<'a>
         return Err(PlanError::NotFinite);
     }
     quantile::draw_all(plan, scratch, draws)?;
-    let ranges = Ranges { most_likely, scratch, draws };
+    let ranges = Ranges::new(&most_likely, scratch, draws)?;
 
     let scenario = plan.scenario();
     let mut estimate = Estimate {
@@ -213,21 +213,32 @@ pub fn estimate<'a>(plan: &Plan<'a>, scratch: &mut [f64]) -> Result<Estimate<'a>
     Ok(estimate)
 }
 
-/// The most likely ladder and all drawn ones, a column a rung.
-struct Ranges<'s> {
-    most_likely: Ladder,
-    scratch: &'s [f64],
+/// Every rung's range; none where it is not known.
+struct Ranges {
+    rungs: [Option<Range<f64>>; RUNGS],
     draws: usize,
 }
 
-impl Ranges<'_> {
+impl Ranges {
+    /// Ranges of the most likely ladder and all drawn ones, of which `scratch` has a column a rung.
+    fn new(most_likely: &Ladder, scratch: &[f64], draws: usize) -> Result<Self, PlanError> {
+        let mut rungs = [None; RUNGS];
+        for ((range, mode), column) in
+            rungs.iter_mut().zip(most_likely.iter()).zip(scratch.chunks(draws.max(1)))
+        {
+            if let Some(mode) = mode {
+                let (low, high) = quantile::five_and_ninety_five(column).ok_or(PlanError::NotFinite)?;
+                let spread = Range::of(low.min(mode), mode, high.max(mode));
+                *range = Some(spread.map_err(|_| PlanError::NotFinite)?);
+            }
+        }
+        Ok(Self { rungs, draws })
+    }
+
     /// A rung's range; `None` where it is not known.
     fn of<Q: Quantity>(&self, rung: Rung) -> Result<Option<Range<Q>>, PlanError> {
-        let Some(mode) = self.most_likely.get(rung) else { return Ok(None) };
-        let start = (rung as usize).saturating_mul(self.draws);
-        let column = self.scratch.get(start..).unwrap_or(&[]).get(..self.draws).unwrap_or(&[]);
-        let (low, high) = quantile::five_and_ninety_five(column).ok_or(PlanError::NotFinite)?;
-        Range::of(low.min(mode), mode, high.max(mode)).map(Some).map_err(|_| PlanError::NotFinite)
+        let Some(range) = self.rungs.get(rung as usize).copied().flatten() else { return Ok(None) };
+        Range::of(range.low(), range.mode(), range.high()).map(Some).map_err(|_| PlanError::NotFinite)
     }
 
     fn stage<'a, T>(

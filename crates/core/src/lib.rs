@@ -64,6 +64,7 @@
 #[cfg(test)]
 extern crate std;
 
+pub mod calibrate;
 pub mod data;
 pub mod defaults;
 pub mod device;

@@ -9,6 +9,7 @@ mod bars;
 mod crossing;
 mod dots;
 mod intervals;
+mod points;
 mod svg;
 #[cfg(test)]
 mod tests;
@@ -18,6 +19,7 @@ pub use bars::bars;
 pub use crossing::{Crossing, Line, crossing};
 pub use dots::dots;
 pub use intervals::{Interval, intervals};
+pub use points::{Point, points};
 pub(crate) use svg::escape;
 pub use tornado::{Swing, tornado};
 

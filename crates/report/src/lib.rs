@@ -1,9 +1,11 @@
 //! Texts in and out of joulegram's core, for every shell that has an allocator.
 //!
-//! In: scenario and profile files ([`scenario_file`]), what other tools measured ([`import`]). Out: the answer as text, JSON, CSV,
+//! In: scenario and profile files ([`scenario_file`]), what other tools measured ([`import`]), what a board
+//! logged ([`calibration`]). Out: the answer as text, JSON, CSV,
 //! Markdown and a page with charts. No formulas and
 //! no file access: the shell hands in what it has read.
 
+pub mod calibration;
 pub mod chart;
 pub mod cite;
 pub mod compare;

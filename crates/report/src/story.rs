@@ -13,7 +13,6 @@ use crate::number::{
     GRAMS, JOULES, KILOWATT_HOURS, NOT_KNOWN, SECONDS, Scale, amount, count, percent, significant,
 };
 use crate::section::{Section, Table};
-use crate::validate::{self, Row};
 
 /// Most layers a table shows; JSON and CSV have all.
 const LAYERS_SHOWN: usize = 12;
@@ -374,44 +373,4 @@ pub fn tell_inspection(inspection: &Inspection) -> Vec<Section> {
         sections.push(Section::text("Notes", vec![note]));
     }
     sections
-}
-
-/// The sections of a validation.
-#[must_use]
-pub fn tell_validation(rows: &[Row]) -> Vec<Section> {
-    let summary = validate::summary(rows);
-    let headline = format!(
-        "{} of {} published numbers are reproduced within their tolerance.",
-        summary.passed, summary.rows
-    );
-    let mut sections = vec![Section::text("", vec![headline])];
-    for rows in rows.chunk_by(|a, b| a.source == b.source) {
-        let mut section = Section::table(rows.first().map_or("", |row| &row.source), validation_table(rows));
-        let note = |row: &Row| row.note.as_ref().map(|note| format!("- {}: {note}", row.name));
-        section.after = rows.iter().filter_map(note).collect();
-        sections.push(section);
-    }
-    sections
-}
-
-fn validation_table(rows: &[Row]) -> Table {
-    let mut table = Table::new(&["name", "#published", "#computed", "unit", "#error", "#tolerance", ""]);
-    for row in rows {
-        table.row([
-            row.name.clone(),
-            row.printed.clone(),
-            as_printed(row),
-            row.unit.clone(),
-            format!("{:+.2} %", row.relative_error * 100.0),
-            format!("{:.2} %", row.tolerance * 100.0),
-            if row.passes { "ok" } else { "OFF" }.to_owned(),
-        ]);
-    }
-    table
-}
-
-/// The computed number with one digit more than the published one was printed with.
-fn as_printed(row: &Row) -> String {
-    let decimals = row.printed.split_once('.').map_or(0, |(_, decimals)| decimals.len());
-    format!("{:.*}", decimals + 1, row.computed)
 }

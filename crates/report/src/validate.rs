@@ -1,17 +1,22 @@
 //! Published numbers, computed again by the core: what was printed, what comes out, and how far apart they are.
 //!
 //! The tables are `fixtures/published/*.csv`, one a source, inside the program: an installed binary can validate itself.
-//! Every number is made by the core from a row's inputs; nothing here knows a formula.
+//! Every number is made by the core from a row's inputs; nothing here knows a formula but [`tools`], which restates those of
+//! other calculators.
 
 mod embodied;
 mod layers;
 mod line;
 mod mix;
+mod tell;
 mod tolerance;
+pub mod tools;
 mod top_down;
 mod unit;
 
 use serde::Serialize;
+
+pub use tell::tell;
 
 use crate::fault::Fault;
 use line::Line;

@@ -1,8 +1,9 @@
 //! `joulegram validate`.
 
+use joulegram_report::render;
 use joulegram_report::section::Table;
+use joulegram_report::validate::tools::{self, Comparison};
 use joulegram_report::validate::{self, Row, Summary};
-use joulegram_report::{render, story};
 use serde::Serialize;
 
 use crate::Failure;
@@ -14,15 +15,17 @@ struct Validation {
     schema_version: u32,
     rows: Vec<Row>,
     summary: Summary,
+    comparisons: Vec<Comparison>,
 }
 
 pub(crate) fn run(args: &ValidateArgs) -> Result<(), Failure> {
     let output = Output::open(&args.output)?;
     let rows = validate::rows()?;
-    let validation = Validation { schema_version: 1, summary: validate::summary(&rows), rows };
+    let summary = validate::summary(&rows);
+    let validation = Validation { schema_version: 1, rows, summary, comparisons: tools::comparisons()? };
     output.write(
         &validation,
-        || story::tell_validation(&validation.rows),
+        || validate::tell(&validation.rows, &validation.comparisons),
         || render::table_csv(&table(&validation.rows)),
     )?;
     match validation.summary.failed {

@@ -5,7 +5,9 @@
 //!
 //! ```text
 //! cycles  = per_inference + sum over layers (per_layer + per_mac * MACs + per_output * outputs
-//!                                            + per_gathered_byte * gathered bytes) + per_weight_byte * weight bytes
+//!                                            + per_gathered_byte * gathered bytes + per_activation_byte * activation bytes
+//!                                            + per_weight_byte * weight bytes + per_filter * filters + per_run * runs)
+//!                         + per_weight_byte * weight bytes
 //! seconds = cycles * cycles_factor / clock
 //! joules  = sum over kinds of (active watts * watts_ratio * seconds)
 //! ```
@@ -160,6 +162,21 @@ pub struct KindCost {
     /// For a byte gathered.
     #[cfg_attr(feature = "serde", serde(default = "no_cycles"))]
     pub per_gathered_byte: Cycles,
+    /// For a byte of activations read or written.
+    #[cfg_attr(feature = "serde", serde(default = "no_cycles", skip_serializing_if = "is_nothing"))]
+    pub per_activation_byte: Cycles,
+    /// For a byte of weights, beside the profile's own cost of one.
+    #[cfg_attr(feature = "serde", serde(default = "no_cycles", skip_serializing_if = "is_nothing"))]
+    pub per_weight_byte: Cycles,
+    /// For an output channel of a convolution.
+    #[cfg_attr(feature = "serde", serde(default = "no_cycles", skip_serializing_if = "is_nothing"))]
+    pub per_filter: Cycles,
+    /// For a run of bytes that is begun anew.
+    #[cfg_attr(feature = "serde", serde(default = "no_cycles", skip_serializing_if = "is_nothing"))]
+    pub per_run: Cycles,
+    /// For a multiply-accumulate on an input that a `ReLU` gave; as any other if not known.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub per_rectified_mac: Option<Cycles>,
     /// Active watts in such a layer over the profile's active watts.
     #[cfg_attr(feature = "serde", serde(default = "same_watts"))]
     pub watts_ratio: Factor,
@@ -175,6 +192,11 @@ impl KindCost {
             per_mac: no_cycles(),
             per_output: no_cycles(),
             per_gathered_byte: no_cycles(),
+            per_activation_byte: no_cycles(),
+            per_weight_byte: no_cycles(),
+            per_filter: no_cycles(),
+            per_run: no_cycles(),
+            per_rectified_mac: None,
             watts_ratio: same_watts(),
         }
     }
@@ -182,6 +204,11 @@ impl KindCost {
 
 fn no_cycles() -> Cycles {
     Cycles::wrap(0.0)
+}
+
+#[cfg(feature = "serde")]
+fn is_nothing(cycles: &Cycles) -> bool {
+    cycles.value() <= 0.0
 }
 
 fn same_watts() -> Factor {

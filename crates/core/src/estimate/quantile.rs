@@ -32,42 +32,60 @@ pub(crate) fn five_and_ninety_five_signed(numbers: &[f64]) -> Option<(f64, f64)>
     Some((kth_signed(numbers, last / 20), kth_signed(numbers, last - last / 20)))
 }
 
-/// As [`kth`], of numbers of any sign: a number's rank among those of its own sign.
+/// As [`kth`], of numbers of any sign: bits that order as the numbers do.
 fn kth_signed(numbers: &[f64], k: usize) -> f64 {
-    // Bits that order as the numbers do: a negative number's are turned over, a positive one's get the upper half.
+    // A negative number's are turned over, a positive one's get the upper half.
     let ordered = |number: f64| {
         let bits = (number + 0.0).to_bits();
         if bits >> 63 == 0 { bits | 1 << 63 } else { !bits }
     };
-    let (mut low, mut high) = (u64::MAX, 0);
-    for number in numbers {
-        low = low.min(ordered(*number));
-        high = high.max(ordered(*number));
-    }
-    while low < high {
-        let middle = low + (high - low) / 2;
-        let at_most = numbers.iter().filter(|number| ordered(**number) <= middle).count();
-        if at_most > k { high = middle } else { low = middle + 1 }
-    }
-    f64::from_bits(if low >> 63 == 1 { low & !(1 << 63) } else { !low })
+    let key = kth_key(numbers, k, ordered);
+    f64::from_bits(if key >> 63 == 1 { key & !(1 << 63) } else { !key })
 }
 
-/// The number with exactly `k` numbers before it in ascending order.
-///
-/// The bits of numbers that are not negative order as the numbers do, so halving the interval of bits finds it: no
-/// copy, no sort, no index that could be out of bounds.
+/// The number with exactly `k` numbers before it in ascending order, of finite numbers that are not negative: their bits
+/// order as they do.
 fn kth(numbers: &[f64], k: usize) -> f64 {
+    f64::from_bits(kth_key(numbers, k, f64::to_bits))
+}
+
+/// Buckets into which an interval of keys is cut.
+const BUCKETS: u32 = 256;
+
+/// The key with exactly `k` keys before it: the interval that holds it is cut into buckets, and again, until one key is
+/// left. No copy, no sort, no index that could be out of bounds.
+fn kth_key(numbers: &[f64], k: usize, key: impl Fn(f64) -> u64) -> u64 {
     let (mut low, mut high) = (u64::MAX, 0);
     for number in numbers {
-        low = low.min(number.to_bits());
-        high = high.max(number.to_bits());
+        low = low.min(key(*number));
+        high = high.max(key(*number));
     }
+    let mut before = 0;
     while low < high {
-        let middle = low + (high - low) / 2;
-        let at_most = numbers.iter().filter(|number| number.to_bits() <= middle).count();
-        if at_most > k { high = middle } else { low = middle + 1 }
+        let bits = u64::BITS - (high - low).leading_zeros();
+        let shift = bits.saturating_sub(BUCKETS.ilog2());
+        let mut counts = [0_usize; BUCKETS as usize];
+        for number in numbers {
+            let key = key(*number);
+            if low <= key && key <= high {
+                let [bucket, ..] = ((key - low) >> shift).to_le_bytes();
+                if let Some(count) = counts.get_mut(usize::from(bucket)) {
+                    *count += 1;
+                }
+            }
+        }
+        let mut bucket = low;
+        for count in counts {
+            if before + count > k {
+                break;
+            }
+            before += count;
+            bucket = bucket.saturating_add(1 << shift);
+        }
+        low = bucket.min(high);
+        high = high.min(low.saturating_add((1 << shift) - 1));
     }
-    f64::from_bits(low)
+    low
 }
 
 #[cfg(test)]

@@ -25,7 +25,7 @@ impl Answer {
         let plan = Plan::new(scenario)?;
         let mut scratch = std::vec![0.0; scratch_len(draws)];
         let estimate = estimate(&plan, &mut scratch)?;
-        let ranges = Ranges { most_likely: plan.most_likely(), scratch: &scratch, draws };
+        let ranges = Ranges::new(&plan.most_likely(), &scratch, draws)?;
         let ranges = Rung::ALL.map(|rung| {
             let range: Option<Range<f64>> = ranges.of(rung).unwrap();
             range.map(|range| (range.low(), range.mode(), range.high()))

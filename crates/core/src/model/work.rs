@@ -132,6 +132,14 @@ pub struct Counts {
     pub outputs: u64,
     /// Bytes that a window gathers from the input: window size times outputs positions; 0 where nothing is gathered.
     pub gathered_bytes: u64,
+    /// Output channels of convolutions, each of which a kernel begins anew: scale, bias, plane.
+    pub filters: u64,
+    /// Runs of bytes that a kernel begins anew: of a convolution and a pool each row of the window at each output position,
+    /// of a depthwise convolution each row of each channel's output.
+    pub runs: u64,
+    /// Multiply-accumulates of fully connected layers whose input a `ReLU` gave: about half of them meet a zero, which some
+    /// kernels pass over.
+    pub rectified_macs: u64,
 }
 
 /// A sum that does not fit in 64 bits.
@@ -161,6 +169,9 @@ impl Counts {
             activation_bytes: add(self.activation_bytes, other.activation_bytes)?,
             outputs: add(self.outputs, other.outputs)?,
             gathered_bytes: add(self.gathered_bytes, other.gathered_bytes)?,
+            filters: add(self.filters, other.filters)?,
+            runs: add(self.runs, other.runs)?,
+            rectified_macs: add(self.rectified_macs, other.rectified_macs)?,
         })
     }
 }

@@ -57,6 +57,9 @@ impl Part for Declared {
             activation_bytes: self.activation_bytes,
             outputs: self.outputs,
             gathered_bytes: self.gathered_bytes,
+            filters: 0,
+            runs: 0,
+            rectified_macs: 0,
         };
         Ok((LayerWork { kind: self.kind, counts }, self.output.unwrap_or(input)))
     }

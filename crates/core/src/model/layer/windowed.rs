@@ -162,6 +162,8 @@ fn gathering(
 ) -> Result<LayerWork, LayerError> {
     let positions = product(&[batch.into(), height.into(), width.into()])?;
     work.counts.gathered_bytes = flat(kernel).gathered_bytes(positions, input.channels(), bits)?;
+    let [rows, _] = kernel;
+    work.counts.runs = product(&[positions, rows.into()])?;
     Ok(work)
 }
 
@@ -190,7 +192,8 @@ impl Part for Conv2d {
         let biases = if self.bias { self.filters.into() } else { 0 };
         let weights = Weights::new(self.precision, weights, biases)?;
         let macs = kernel.conv_macs(output.elements()?, of_a_group)?;
-        let work = work(kernel.conv_kind(), self.precision, (input, 1), output, macs, &weights)?;
+        let mut work = work(kernel.conv_kind(), self.precision, (input, 1), output, macs, &weights)?;
+        work.counts.filters = self.filters.into();
         let bits = self.precision.activation_bits;
         Ok((gathering(work, self.kernel, input, [batch, height, width], bits)?, output))
     }
@@ -212,9 +215,12 @@ impl Part for DepthwiseConv2d {
         let biases = if self.bias { channels.into() } else { 0 };
         let weights = Weights::new(self.precision, kernel.depthwise_macs(channels.into())?, biases)?;
         let macs = kernel.depthwise_macs(output.elements()?)?;
-        let work = work(Kind::DepthwiseConv2d, self.precision, (input, 1), output, macs, &weights)?;
+        let mut work = work(Kind::DepthwiseConv2d, self.precision, (input, 1), output, macs, &weights)?;
+        work.counts.filters = channels.into();
         let bits = self.precision.activation_bits;
-        Ok((gathering(work, self.kernel, input, [batch, height, width], bits)?, output))
+        let mut work = gathering(work, self.kernel, input, [batch, height, width], bits)?;
+        work.counts.runs = product(&[batch.into(), height.into(), channels.into()])?;
+        Ok((work, output))
     }
 }
 
@@ -233,7 +239,9 @@ impl Part for TransposedConv2d {
         let weights =
             Weights::new(self.precision, kernel.transposed_macs(channels.into(), self.filters)?, biases)?;
         let macs = kernel.transposed_macs(input.elements()?, self.filters)?;
-        Ok((work(Kind::TransposedConv2d, self.precision, (input, 1), output, macs, &weights)?, output))
+        let mut work = work(Kind::TransposedConv2d, self.precision, (input, 1), output, macs, &weights)?;
+        work.counts.filters = self.filters.into();
+        Ok((work, output))
     }
 }
 

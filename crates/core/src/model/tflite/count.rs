@@ -3,9 +3,10 @@
 mod operator;
 
 use super::super::shape::Shape;
-use super::super::work::{LayerWork, Work};
+use super::super::work::{Kind, LayerWork, Work};
 use super::error::ReadError;
 use super::operator::Builtin;
+use super::options::FusedActivation;
 use super::rule::{Rule, rule};
 use super::schema::{Model, OMITTED, Operator, SubGraph};
 use super::tensor::Tensor;
@@ -40,6 +41,8 @@ pub struct Layers<'a> {
     next: u32,
     budget: Budget,
     open_inside: bool,
+    /// The tensor that the last operator gave, if a `ReLU` was its end.
+    rectified: Option<i32>,
 }
 
 /// How many more references to tensors are read.
@@ -81,7 +84,7 @@ impl<'a> Model<'a> {
         for index in 0..graph.tensors() {
             open_inside |= graph.tensor(index.try_into().unwrap_or(OMITTED))?.has_open_inside();
         }
-        Ok(Layers { model: *self, graph, next: 0, budget: Budget::new(self), open_inside })
+        Ok(Layers { model: *self, graph, next: 0, budget: Budget::new(self), open_inside, rectified: None })
     }
 
     /// The work of one inference: the sum over the main subgraph's operators, a lower bound if
@@ -125,7 +128,12 @@ impl<'a> Layers<'a> {
         if !tally.known {
             rule = Rule::UNKNOWN;
         }
-        let work = counting.work(rule, tally.counts).map_err(|cause| cause.at(index))?;
+        let mut work = counting.work(rule, tally.counts).map_err(|cause| cause.at(index))?;
+        if work.kind == Kind::Dense && self.rectified.is_some() && operator.inputs().get(0) == self.rectified
+        {
+            work.counts.rectified_macs = work.counts.macs;
+        }
+        self.rectified = operator.outputs().get(0).filter(|_| rectifies(code.builtin(), &operator));
         let output_tensor = match operator.outputs().get(0) {
             None | Some(OMITTED) => None,
             Some(tensor) => Some(self.graph.tensor(tensor)?),
@@ -136,6 +144,19 @@ impl<'a> Layers<'a> {
         };
         Ok(ModelLayer { index, name: code.name(), builtin: code.builtin(), output, output_tensor, work })
     }
+}
+
+/// Whether an operator ends in a `ReLU`. Options that are damaged say no: whoever needs them finds out.
+fn rectifies(builtin: Builtin, operator: &Operator<'_>) -> bool {
+    let activation = match builtin {
+        Builtin::RELU | Builtin::RELU6 => return true,
+        Builtin::CONV_2D => operator.conv2d_options().map(|options| options.activation),
+        Builtin::DEPTHWISE_CONV_2D => operator.depthwise_conv2d_options().map(|options| options.activation),
+        Builtin::FULLY_CONNECTED => operator.fully_connected_options().map(|options| options.activation),
+        Builtin::ADD => operator.add_activation(),
+        _ => return false,
+    };
+    matches!(activation, Ok(FusedActivation::Relu | FusedActivation::Relu6))
 }
 
 /// Whether a tensor's size is open until the model is run. An open batch alone counts as one; where another dimension

@@ -6,7 +6,7 @@ use super::super::schema::{Model, OMITTED, Operator, SubGraph};
 use super::super::tensor::{Tensor, TensorType};
 use super::is_open;
 use crate::model::LayerError;
-use crate::model::count::{Kernel, dense_macs, layer, matmul_macs, recurrent_macs, sum};
+use crate::model::count::{Kernel, dense_macs, layer, matmul_macs, product, recurrent_macs, sum};
 use crate::model::shape::{Shape, ShapeError};
 use crate::model::work::{CountOverflow, Counts, Kind, LayerWork};
 
@@ -113,33 +113,42 @@ impl<'a> Counting<'_, 'a> {
         match rule.formula {
             Formula::Nothing => {}
             Formula::Conv => {
-                let [_, height, width, channels] = self.shape(1)?.array()?;
+                let [filters, height, width, channels] = self.shape(1)?.array()?;
                 let kernel = Kernel { height, width, depth: 1 };
                 kind = kernel.conv_kind();
+                counts.filters = filters.into();
                 counts.macs = kernel.conv_macs(self.output()?.elements()?, channels)?;
                 counts.gathered_bytes = self.gathered(kernel)?;
+                counts.runs = self.runs(kernel)?;
             }
             Formula::Conv3d => {
-                let [depth, height, width, channels, _] = self.shape(1)?.array()?;
+                let [depth, height, width, channels, filters] = self.shape(1)?.array()?;
                 let kernel = Kernel { height, width, depth };
                 kind = kernel.conv_kind();
+                counts.filters = filters.into();
                 counts.macs = kernel.conv_macs(self.output()?.elements()?, channels)?;
                 counts.gathered_bytes = self.gathered(kernel)?;
             }
             Formula::Depthwise => {
-                let [_, height, width, _] = self.shape(1)?.array()?;
+                let [_, height, width, filters] = self.shape(1)?.array()?;
                 let kernel = Kernel { height, width, depth: 1 };
-                counts.macs = kernel.depthwise_macs(self.output()?.elements()?)?;
+                counts.filters = filters.into();
+                let output = self.output()?;
+                counts.macs = kernel.depthwise_macs(output.elements()?)?;
                 counts.gathered_bytes = self.gathered(kernel)?;
+                let [images, rows, ..] = output.array::<4>()?;
+                counts.runs = product(&[images.into(), rows.into(), filters.into()])?;
             }
             Formula::Transposed => {
                 let [filters, height, width, _] = self.shape(1)?.array()?;
                 let kernel = Kernel { height, width, depth: 1 };
+                counts.filters = filters.into();
                 counts.macs = kernel.transposed_macs(self.shape(2)?.elements()?, filters)?;
             }
             Formula::Transposed3d => {
                 let [depth, height, width, filters, _] = self.shape(1)?.array()?;
                 let kernel = Kernel { height, width, depth };
+                counts.filters = filters.into();
                 counts.macs = kernel.transposed_macs(self.shape(2)?.elements()?, filters)?;
             }
             Formula::Dense => {
@@ -158,7 +167,9 @@ impl<'a> Counting<'_, 'a> {
             }
             Formula::Pool => {
                 let [height, width] = self.operator.pool2d_options()?.kernel;
-                counts.gathered_bytes = self.gathered(Kernel { height, width, depth: 1 })?;
+                let kernel = Kernel { height, width, depth: 1 };
+                counts.gathered_bytes = self.gathered(kernel)?;
+                counts.runs = self.runs(kernel)?;
             }
             Formula::Recurrent(matrices) => {
                 let input = self.shape(0)?;
@@ -196,6 +207,12 @@ impl<'a> Counting<'_, 'a> {
         let output = self.output()?;
         let positions = rows(output, output.channels())?;
         Ok(kernel.gathered_bytes(positions, channels, input.element().bits().unwrap_or(0))?)
+    }
+
+    /// Rows of the window at all of the first output's positions.
+    fn runs(&self, kernel: Kernel) -> Result<u64, Refused> {
+        let output = self.output()?;
+        Ok(product(&[rows(output, output.channels())?, kernel.height.into()])?)
     }
 
     /// An input that the operator can't do without.

@@ -1,0 +1,3 @@
+//! The model that the build variables name.
+
+include!(concat!(env!("OUT_DIR"), "/model.rs"));

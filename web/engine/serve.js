@@ -1,0 +1,74 @@
+// What the worker answers: a call of the core, named by the page, over the files that the page has handed in.
+
+const files = {};
+
+/** A catalogue without what the page doesn't show: whole profiles would cross the border for nothing. */
+const SHORT = {
+  devices: (text) => JSON.stringify(JSON.parse(text).devices.map(({ description, profile }) =>
+    ({ name: profile.name, description, class: profile.class, software: profile.software }))),
+  grids: (text) => JSON.stringify(JSON.parse(text).grids.map(({ code, name, aliases, mode, year }) =>
+    ({ code, name, aliases, mode, year }))),
+};
+
+/** Puts the inferences of a whole life into a scenario: so many a day, years, devices. */
+function lifelong(core, scenario, use) {
+  if (use) {
+    const value = core.inferences(use.per_day, use.years, use.devices);
+    scenario.inference.bottom_up.inferences = { value, source: scenario.inference.bottom_up.inferences.source };
+  }
+  return JSON.stringify(scenario);
+}
+
+/** The functions by the names that the page calls them. `shop()` loads what is rarely asked for. */
+function functions(core, shop) {
+  return {
+    file: (name, bytes) => { files[name] = bytes; return ''; },
+    estimate: (scenario, use) => {
+      const text = lifelong(core, scenario, use);
+      return { scenario: text, estimate: core.estimate(text, files) };
+    },
+    levers: (text) => core.levers(text, files),
+    inspect: (name) => core.inspect(name, files[name]),
+    per_day: (inferences, years, devices) => core.per_day(inferences, years, devices),
+    devices: () => SHORT.devices(core.devices()),
+    grids: () => SHORT.grids(core.grids()),
+    bars: (chart) => core.bars(chart),
+    tornado: (chart) => core.tornado(chart),
+    report: async (text, format) => (await shop()).report(text, files, format),
+    import_reading: async (name) => (await shop()).import_reading(name, files[name]),
+    measure: async (name, bytes, windows, watts, processor, progress) => {
+      const { Measurement, loops } = await shop();
+      const run = new Measurement(name, bytes, 'tflm');
+      progress({ done: 0, windows, loops: loops() });
+      run.warm_up(0.3);
+      for (let done = 1; done <= windows; done += 1) {
+        const { inferences, seconds } = run.window(0.4);
+        progress({ done, windows, inferences, seconds, loops: loops() });
+        // Where this runs on the page's own thread, the page breathes here.
+        await new Promise((resolve) => { setTimeout(resolve); });
+      }
+      return { ...JSON.parse(run.finish(processor, watts)), loops: loops() };
+    },
+  };
+}
+
+/** A fault of the core, or of this file, as plain data. */
+function fault(error) {
+  if (error && typeof error === 'object' && 'field' in error) {
+    return { message: String(error.message), field: String(error.field ?? ''), file: String(error.file ?? '') };
+  }
+  return { message: String(error?.message ?? error), field: '', file: '' };
+}
+
+/** Answers messages `{ id, call, with }` by `post({ id, result })`, `{ id, fault }` or `{ id, progress }`. */
+export function serve(core, shop, post) {
+  const calls = functions(core, shop);
+  return async ({ id, call, with: values = [] }) => {
+    try {
+      const progress = (at) => post({ id, progress: at });
+      post({ id, result: await calls[call](...values, progress) });
+    } catch (error) {
+      post({ id, fault: fault(error) });
+    }
+  };
+}

@@ -1,0 +1,22 @@
+// The worker of the page that is served: messages wait until the core is there.
+
+import init, * as core from '../wasm/joulegram.js';
+import { serve } from './serve.js';
+import { simd } from './simd.js';
+
+let workshop;
+/** Reports and measuring: loaded when they are first asked for. */
+const shop = () => (workshop ??= (async () => {
+  const module = await import('../wasm/workshop.js');
+  await module.default({ module_or_path: new URL(`../wasm/workshop${simd() ? '' : '_portable'}_bg.wasm`, import.meta.url) });
+  return module;
+})());
+
+const ready = init().then(() => serve(core, shop, (message) => postMessage(message)));
+onmessage = async ({ data }) => {
+  try {
+    (await ready)(data);
+  } catch (error) {
+    postMessage({ id: data.id, fault: { message: String(error?.message ?? error), field: '', file: '' } });
+  }
+};

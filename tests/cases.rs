@@ -419,7 +419,7 @@ fn every_case_is_listed_and_every_test_that_is_listed_exists() {
     let table = fs::read_to_string(root.join("cases.md")).unwrap();
     let sections: Vec<&str> = table.split("\n## ").collect();
     assert_eq!(sections.len(), 2);
-    for (section, (count, least)) in sections.iter().zip([(46, 35), (29, 28)]) {
+    for (section, (count, least)) in sections.iter().zip([(46, 35), (29, 33)]) {
         let rows: Vec<&str> = section.lines().filter(|line| line.starts_with("| ")).skip(2).collect();
         let mut named = 0;
         for (index, row) in rows.iter().enumerate() {

@@ -114,8 +114,8 @@ fn golden_hash(model: &str, number: u64) -> String {
     let table =
         std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/golden/golden.csv"))
             .unwrap();
-    let rows = table.lines().filter(|line| line.starts_with(&format!("{model},{number},tflm,")));
-    rows.last().unwrap().split(',').nth(6).unwrap().to_owned()
+    let mut rows = table.lines().filter(|line| line.starts_with(&format!("{model},{number},tflm,")));
+    rows.next_back().unwrap().split(',').nth(6).unwrap().to_owned()
 }
 
 /// `infer 1 0` on some bytes, in pieces of 31 as the open runner sends them.

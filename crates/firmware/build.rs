@@ -4,6 +4,8 @@
 //! - `JOULEGRAM_NAME`: what `profile` answers; from the file's name by default: `kws01`, `vww01`, `ic01`, `ad01`;
 //! - `JOULEGRAM_ENCODING`: `tensor`, `unsigned` or `reconstruction`; from the name by default.
 
+#![expect(clippy::expect_used, clippy::panic, reason = "what a build script can't do stops the build")]
+
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 

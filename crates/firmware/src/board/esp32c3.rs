@@ -15,6 +15,7 @@ use joulegram_protocol::Port;
 use joulegram_protocol::counter::{Form, moves};
 
 use super::{HOLD_MICROSECONDS, Rest};
+use crate::panic::stop;
 use crate::{MODE, run};
 
 pub(crate) const NAME: &str = "esp32c3";
@@ -41,7 +42,7 @@ pub(crate) struct Board {
 #[esp_hal::main]
 fn main() -> ! {
     let board = esp_hal::init(esp_hal::Config::default().with_cpu_clock(CpuClock::max()));
-    let Ok(uart) = Uart::new(board.UART0, Config::default().with_baudrate(MODE.baud())) else { loop {} };
+    let Ok(uart) = Uart::new(board.UART0, Config::default().with_baudrate(MODE.baud())) else { stop() };
     let uart = uart.with_tx(board.GPIO21).with_rx(board.GPIO20);
     let marker = Output::new(board.GPIO4, Level::High, OutputConfig::default());
     let mut tick = PeriodicTimer::new(SystemTimer::new(board.SYSTIMER).alarm0);

@@ -11,6 +11,7 @@ use joulegram_protocol::{Mode, Port};
 
 use super::cortex::{Core, wakes};
 use super::{HOLD_MICROSECONDS, Rest};
+use crate::panic::stop;
 use crate::{MODE, run};
 
 pub(crate) const NAME: &str = "nrf52840-dk";
@@ -30,7 +31,7 @@ pub(crate) struct Board {
 
 #[cortex_m_rt::entry]
 fn main() -> ! {
-    let Some(core) = cortex_m::Peripherals::take() else { loop {} };
+    let Some(core) = cortex_m::Peripherals::take() else { stop() };
     let mut config = Config::default();
     config.hfclk_source = HfclkSource::ExternalXtal;
     config.lfclk_source = LfclkSource::ExternalXtal;

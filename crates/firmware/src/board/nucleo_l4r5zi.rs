@@ -16,6 +16,7 @@ use joulegram_protocol::counter::Form;
 use super::cortex::{Core, wakes};
 use super::{HOLD_MICROSECONDS, Rest};
 use super::register::registers;
+use crate::panic::stop;
 use crate::{MODE, run};
 
 pub(crate) const NAME: &str = "nucleo-l4r5zi";
@@ -36,7 +37,7 @@ pub(crate) struct Board {
 
 #[cortex_m_rt::entry]
 fn main() -> ! {
-    let Some(core) = cortex_m::Peripherals::take() else { loop {} };
+    let Some(core) = cortex_m::Peripherals::take() else { stop() };
     let mut config = embassy_stm32::Config::default();
     // The debugger keeps clocks on in every state of rest.
     config.enable_debug_during_sleep = false;
@@ -60,7 +61,7 @@ fn main() -> ! {
     line.baudrate = MODE.baud();
     let marker = Output::new(board.PF13, Level::High, Speed::High);
     // ST-Link's virtual port.
-    let Ok(uart) = Uart::new_blocking(board.LPUART1, board.PG8, board.PG7, line) else { loop {} };
+    let Ok(uart) = Uart::new_blocking(board.LPUART1, board.PG8, board.PG7, line) else { stop() };
     full_speed();
     start_timers();
     let core = Core::new(core, HERTZ, || TIM2.cnt().read());

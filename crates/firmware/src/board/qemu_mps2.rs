@@ -8,6 +8,7 @@ use joulegram_protocol::counter::Form;
 use super::cortex::Core;
 use super::{HOLD_MICROSECONDS, Rest};
 use super::register::registers;
+use crate::panic::stop;
 use crate::{MODE, run};
 
 pub(crate) const NAME: &str = if cfg!(feature = "qemu-m4") { "qemu-m4" } else { "qemu-m0" };
@@ -26,7 +27,7 @@ pub(crate) struct Board {
 
 #[cortex_m_rt::entry]
 fn main() -> ! {
-    let Some(core) = cortex_m::Peripherals::take() else { loop {} };
+    let Some(core) = cortex_m::Peripherals::take() else { stop() };
     DIVIDER.write(HERTZ / MODE.baud());
     CONTROL.write(0b11);
     PRESCALER.write(HERTZ / 1_000_000 - 1);

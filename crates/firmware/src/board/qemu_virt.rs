@@ -67,7 +67,7 @@ pub(crate) struct Board {
 #[riscv_rt::entry]
 fn main() -> ! {
     uart::start(MODE.baud());
-    let counts = moves(MCYCLE, || reading(MCYCLE), |time| wait(time));
+    let counts = moves(MCYCLE, || reading(MCYCLE), wait);
     run(Board { counter: if counts { MCYCLE } else { MTIME } })
 }
 

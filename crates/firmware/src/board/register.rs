@@ -30,7 +30,7 @@ impl Register {
 /// Names registers; whoever lists one has read in the named source what is at its address.
 macro_rules! registers {
     ($source:literal: $($name:ident = $address:literal),* $(,)?) => {$(
-        #[doc = $source]
+        #[doc = concat!("As `", $source, "` has it.")]
         // SAFETY: the source has a register of the board there, and nothing that moves memory.
         const $name: $crate::board::register::Register = unsafe { $crate::board::register::Register::at($address) };
     )*};

@@ -11,6 +11,7 @@ use joulegram_protocol::counter::Form;
 
 use super::cortex::{Core, wakes};
 use super::{HOLD_MICROSECONDS, Rest};
+use crate::panic::stop;
 use crate::{MODE, run};
 
 #[cfg(feature = "rpi-pico")]
@@ -48,7 +49,7 @@ pub(crate) struct Board {
 
 #[cortex_m_rt::entry]
 fn main() -> ! {
-    let Some(core) = cortex_m::Peripherals::take() else { loop {} };
+    let Some(core) = cortex_m::Peripherals::take() else { stop() };
     let clocks = ClockConfig::system_freq(HERTZ).unwrap_or_else(|_| ClockConfig::crystal(12_000_000));
     let board = embassy_rp::init(Config::new(clocks));
     let mut line = uart::Config::default();

@@ -69,11 +69,11 @@ async function served() {
 }
 
 // --- The page in one file ------------------------------------------------------------------------------------------------
-/** The workshop has all that the first answer's module has: one module serves as both. */
+/** One module serves as both: the workshop has all that the first answer's module has. */
 const oneModule = {
   name: "one-module",
   setup(builder) {
-    builder.onResolve({ filter: /\/wasm\/(joulegram|workshop)\.js$/ }, () => ({ path: join(modules, "workshop.js") }));
+    builder.onResolve({ filter: /\/wasm\/(joulegram|workshop)\.js$/ }, () => ({ path: join(modules, "single.js") }));
     builder.onResolve({ filter: /\/host\.js$/ }, () => ({ path: join(web, "engine/host-file.js") }));
   },
 };
@@ -88,7 +88,7 @@ const hash = (text) => `'sha256-${createHash("sha256").update(text).digest("base
 
 async function single() {
   const parts = [
-    `globalThis.JOULEGRAM_WASM=globalThis.JOULEGRAM_WORKSHOP=${packed(join(modules, "workshop_bg.wasm"))};`,
+    `globalThis.JOULEGRAM_WASM=globalThis.JOULEGRAM_WORKSHOP=${packed(join(modules, "single_bg.wasm"))};`,
     `globalThis.JOULEGRAM_WORKER=${literal(await bundled("engine/worker-file.js"))};`,
     (await bundled("main.js")).replaceAll("</script", "<\\/script"),
   ];

@@ -35,9 +35,9 @@ async function show() {
   if (!shown) return;
   const mine = shown;
   const { answer } = mine;
-  byId('results').hidden = false;
   if (answer.devices) {
     showBoards(answer);
+    byId('results').hidden = false;
     return;
   }
   showAnswer(answer);
@@ -55,6 +55,13 @@ async function show() {
     if (shown !== mine) return;
     await part();
   }
+  mine.whole = true;
+  reveal();
+}
+
+/** The parts below appear together when the first of them are all there, so that none pushes another down. */
+function reveal() {
+  if (shown?.whole && shown.levers) byId('results').hidden = false;
 }
 
 let filled = false;
@@ -83,6 +90,7 @@ const ask = latest(engine, {
   levered(answer) {
     shown.levers = answer;
     if (byId('arithmetic').childElementCount) showLevers(answer);
+    reveal();
   },
   failed(problem) {
     fault(problem);

@@ -2,6 +2,7 @@
 import { createServer } from "node:http";
 import { readFileSync } from "node:fs";
 import { join, normalize } from "node:path";
+import { gzipSync } from "node:zlib";
 import { chromium } from "playwright-core";
 import { root } from "./command_line.mjs";
 
@@ -15,6 +16,12 @@ const types = {
   wasm: "application/wasm", webmanifest: "application/manifest+json",
 };
 
+const kept = new Map();
+function packed(name, body) {
+  if (!kept.has(name)) kept.set(name, gzipSync(body));
+  return kept.get(name);
+}
+
 /** Serves web/dist below `/some/path/`; `close` ends it. */
 export async function serve() {
   const base = "/some/path/";
@@ -24,8 +31,9 @@ export async function serve() {
     try {
       if (name.startsWith("..")) throw new Error(name);
       const body = readFileSync(join(dist, name));
-      response.writeHead(200, { "content-type": types[name.split(".").pop()] ?? "application/octet-stream" });
-      response.end(body);
+      // As static hosts do.
+      response.writeHead(200, { "content-type": types[name.split(".").pop()] ?? "application/octet-stream", "content-encoding": "gzip" });
+      response.end(packed(name, body));
     } catch {
       response.writeHead(404).end();
     }

@@ -45,7 +45,7 @@ function told({ measurement, profile, loops }) {
     element('p', {}, t('One inference takes {seconds} here ({loops}); its energy is {joules}.', {
       seconds: full(measurement.seconds_per_inference, 's'), loops, joules: joules ? full(joules, 'J') : t('not known'),
     })),
-    element('div', { class: 'buttons' }, use, keep),
+    profile ? element('div', { class: 'buttons' }, use, keep) : '',
   ];
 }
 

@@ -26,6 +26,7 @@ export const GERMAN = {
   'own layers': 'eigene Schichten',
   'own profile': 'eigenes Profil',
   none: 'keines',
+  'this browser': 'diesem Browser',
   'device by hand': 'einem Gerät von Hand',
   file: 'Datei',
   Boards: 'Platinen',

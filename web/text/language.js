@@ -46,12 +46,19 @@ export function told(english) {
   return pattern ? { text: english.replace(pattern, text.replace('$1', english.match(pattern)[1] in table ? table[english.match(pattern)[1]] : '$1')) } : { text: english, lang: 'en' };
 }
 
+/** The page comes in English. */
+let isTranslated = false;
+
 /** Says all that is marked in the page in the language. */
 export function translate(root = document) {
+  if (language === 'en' && !isTranslated) return;
+  isTranslated = true;
   document.documentElement.lang = language;
   for (const node of root.querySelectorAll('[data-t]')) {
     node.dataset.t ||= node.textContent.trim().replace(/\s+/g, ' ');
-    node.textContent = t(node.dataset.t);
+    const text = t(node.dataset.t);
+    // What stands there already is not laid out again.
+    if (node.textContent !== text) node.textContent = text;
   }
   for (const node of root.querySelectorAll('[data-t-label]')) node.setAttribute('aria-label', t(node.dataset.tLabel));
 }

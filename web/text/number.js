@@ -27,7 +27,7 @@ const UNITS = { 'gCO2e/kWh': 'g\u00a0CO₂e/kWh' };
 
 const kept = new Map();
 /** A formatter: making one costs more than using it. */
-function format(options, number) {
+export function format(options, number) {
   const key = `${locale()} ${JSON.stringify(options)}`;
   if (!kept.has(key)) kept.set(key, new Intl.NumberFormat(locale(), options));
   return kept.get(key).format(number);

@@ -1,7 +1,7 @@
 // What a person typed as a number: `1,5` and `1.5`, `86,400` and `86 400`, `8 µW`, `20 to 50`, `36 (20 to 50)`.
 
 import { locale, t } from './language.js';
-import { quantity, span } from './number.js';
+import { format, quantity, span } from './number.js';
 
 const POWERS = { n: 1e-9, 'µ': 1e-6, 'μ': 1e-6, u: 1e-6, m: 1e-3, k: 1e3, M: 1e6, G: 1e9, T: 1e12, P: 1e15, million: 1e6, Mio: 1e6 };
 const NUMBER = /[+-]?(?:\d[\d.,'’ \u00a0\u202f_]*\d|\d|[.,]\d+)(?:[eE][+-]?\d+)?/;
@@ -88,7 +88,7 @@ export function written(value, unit = '') {
   const exact = (number) => {
     const power = unit && number !== 0 && Math.abs(number) < 1e-3 ? (Math.abs(number) < 1e-6 ? ['n', 9] : ['µ', 6]) : null;
     const size = power ? Number(`${number}e${power[1]}`.replace(/e(-?\d+)e(\d+)/, (whole, a, b) => `e${Number(a) + Number(b)}`)) : number;
-    const text = new Intl.NumberFormat(locale(), { maximumSignificantDigits: 12, notation: Math.abs(size) >= 1e9 ? 'scientific' : 'standard' }).format(size);
+    const text = format({ maximumSignificantDigits: 12, notation: Math.abs(size) >= 1e9 ? 'scientific' : 'standard' }, size);
     return power ? `${text} ${power[0]}${unit}` : text;
   };
   return low < high ? `${exact(mode)} (${t('{low} to {high}', { low: exact(low), high: exact(high) })})` : exact(mode);

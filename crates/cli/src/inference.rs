@@ -1,8 +1,9 @@
 //! A model made ready to run: its engine, and the memory that the engine asks for.
 
-use joulegram::kernel::{Engine, EngineError, Rounding, Slot};
-use joulegram::model::tflite::{Model, TensorType};
+use joulegram::kernel::{Engine, Rounding, Slot};
 use joulegram_report::fault::Fault;
+use joulegram_report::inference::slots;
+pub(crate) use joulegram_report::inference::{memory, noise, refusal};
 
 /// Runs `work` with the engine of the model in `bytes`; `file` is its name, for faults.
 pub(crate) fn with_engine<T>(
@@ -11,63 +12,7 @@ pub(crate) fn with_engine<T>(
     rounding: Rounding,
     work: impl FnOnce(&Engine<'_>) -> Result<T, Fault>,
 ) -> Result<T, Fault> {
-    let slots = match Engine::new(bytes, rounding, &mut []) {
-        Err(EngineError::Plan { needed, .. }) => needed,
-        Err(error) => return Err(refusal(file, error)),
-        Ok(_) => 0,
-    };
-    let mut plan = vec![Slot::default(); slots];
+    let mut plan = vec![Slot::default(); slots(file, bytes, rounding)?];
     let engine = Engine::new(bytes, rounding, &mut plan).map_err(|error| refusal(file, error))?;
     work(&engine)
-}
-
-/// Why a model can't be run, with advice where there is some.
-pub(crate) fn refusal(file: &str, error: EngineError) -> Fault {
-    match error {
-        EngineError::Type { found: TensorType::Float32, .. } => {
-            Fault::new(file, "", format!("{error}: quantise the model to int8"))
-        }
-        _ => Fault::new(file, "", error),
-    }
-}
-
-/// Zeroed memory; a damaged model may ask for more than there is.
-pub(crate) fn memory(file: &str, bytes: usize) -> Result<Vec<u8>, Fault> {
-    let mut memory = Vec::new();
-    memory
-        .try_reserve_exact(bytes)
-        .map_err(|_| Fault::new(file, "", format!("it needs {bytes} bytes of memory, which are not free")))?;
-    memory.resize(bytes, 0);
-    Ok(memory)
-}
-
-/// Numbers to run a model on where it is only timed: seeded noise, between -1 and 1 where they are floats.
-pub(crate) fn noise(file: &str, bytes: &[u8], length: usize) -> Result<Vec<u8>, Fault> {
-    let fault = |error| Fault::new(file, "", error);
-    let graph = Model::new(bytes).and_then(|model| model.subgraph(0)).map_err(fault)?;
-    let mut state = 0_u64;
-    // SplitMix64.
-    let mut next = || {
-        state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let z = (state ^ (state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        let z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        let [.., high] = (z ^ (z >> 31)).to_le_bytes();
-        high
-    };
-    let mut noise = Vec::with_capacity(length);
-    for index in graph.inputs().iter() {
-        let tensor = graph.tensor(index).map_err(fault)?;
-        let elements = tensor.elements().map_err(fault)?.and_then(|elements| usize::try_from(elements).ok());
-        for _ in 0..elements.unwrap_or(0) {
-            match tensor.element() {
-                TensorType::Float32 => {
-                    noise.extend_from_slice(&(f32::from(next().cast_signed()) / 128.0).to_le_bytes());
-                }
-                TensorType::Int8 | TensorType::Uint8 => noise.push(next()),
-                other => noise.extend(std::iter::repeat_n(0, usize::from(other.bits().unwrap_or(0) / 8))),
-            }
-        }
-    }
-    noise.resize(length, 0);
-    Ok(noise)
 }

@@ -173,11 +173,11 @@ where
 }
 
 #[cfg(feature = "serde")]
-mod json {
-    use super::{Quantity, Range};
+pub(crate) mod json {
+    use super::{Quantity, Range, RangeError};
+    use crate::units::{Check, OutOfRange};
     use core::fmt;
-    use core::marker::PhantomData;
-    use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
+    use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
     use serde::ser::{Serialize, SerializeStruct, Serializer};
 
     impl<Q: Quantity> Serialize for Range<Q> {
@@ -193,21 +193,50 @@ mod json {
     /// Reads a bare number as an exact value and `{ "low", "mode", "high" }` as a range.
     impl<'de, Q: Quantity> Deserialize<'de> for Range<Q> {
         fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            deserializer.deserialize_any(RangeVisitor(PhantomData))
+            RangeReader(Check::of::<Q>()).deserialize(deserializer).map(Range::wrap)
         }
     }
 
-    struct RangeVisitor<Q>(PhantomData<Q>);
+    impl<Q: Quantity> Range<Q> {
+        /// Numbers that were checked as this quantity's.
+        pub(crate) fn wrap(numbers: Range<f64>) -> Self {
+            Self { low: Q::wrap(numbers.low), mode: Q::wrap(numbers.mode), high: Q::wrap(numbers.high) }
+        }
+    }
 
-    impl<'de, Q: Quantity> Visitor<'de> for RangeVisitor<Q> {
-        type Value = Range<Q>;
+    /// Reads the numbers of a quantity's range.
+    #[derive(Clone, Copy)]
+    pub(crate) struct RangeReader(pub(crate) Check);
+
+    impl RangeReader {
+        /// A number without spread.
+        pub(crate) fn exact(self, value: f64) -> Result<Range<f64>, OutOfRange> {
+            self.0.number(value).map(Range::exact)
+        }
+
+        /// Three numbers.
+        pub(crate) fn three(self, low: f64, mode: f64, high: f64) -> Result<Range<f64>, RangeError> {
+            Range::new(self.0.number(low)?, self.0.number(mode)?, self.0.number(high)?)
+        }
+    }
+
+    impl<'de> DeserializeSeed<'de> for RangeReader {
+        type Value = Range<f64>;
+
+        fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+            deserializer.deserialize_any(self)
+        }
+    }
+
+    impl<'de> Visitor<'de> for RangeReader {
+        type Value = Range<f64>;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             f.write_str("a number or an object with low, mode and high")
         }
 
         fn visit_f64<E: Error>(self, value: f64) -> Result<Self::Value, E> {
-            Q::checked(value).map(Range::exact).map_err(E::custom)
+            self.exact(value).map_err(E::custom)
         }
 
         fn visit_i64<E: Error>(self, value: i64) -> Result<Self::Value, E> {
@@ -233,7 +262,7 @@ mod json {
             let low = low.ok_or_else(|| Error::missing_field("low"))?;
             let mode = mode.ok_or_else(|| Error::missing_field("mode"))?;
             let high = high.ok_or_else(|| Error::missing_field("high"))?;
-            Range::of(low, mode, high).map_err(Error::custom)
+            self.three(low, mode, high).map_err(Error::custom)
         }
     }
 

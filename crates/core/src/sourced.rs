@@ -69,17 +69,20 @@ impl<Q: Quantity> Sourced<Q> {
 #[cfg(feature = "serde")]
 mod json {
     use super::{Quantity, Range, Sourced, Text};
+    use crate::range::json::RangeReader;
+    use crate::units::Check;
     use core::fmt;
-    use core::marker::PhantomData;
     use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 
     impl<'de, Q: Quantity> Deserialize<'de> for Sourced<Q> {
         fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            deserializer.deserialize_any(SourcedVisitor(PhantomData))
+            let Sourced { range, year, source } =
+                deserializer.deserialize_any(SourcedVisitor(RangeReader(Check::of::<Q>())))?;
+            Ok(Self { range: Range::wrap(range), year, source })
         }
     }
 
-    struct SourcedVisitor<Q>(PhantomData<Q>);
+    struct SourcedVisitor(RangeReader);
 
     #[derive(serde::Deserialize)]
     #[serde(field_identifier, rename_all = "snake_case")]
@@ -98,8 +101,8 @@ mod json {
         if before.is_some() { Err(E::duplicate_field(name)) } else { Ok(()) }
     }
 
-    impl<'de, Q: Quantity> Visitor<'de> for SourcedVisitor<Q> {
-        type Value = Sourced<Q>;
+    impl<'de> Visitor<'de> for SourcedVisitor {
+        type Value = Sourced<f64>;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             f.write_str(
@@ -108,7 +111,7 @@ mod json {
         }
 
         fn visit_f64<E: Error>(self, value: f64) -> Result<Self::Value, E> {
-            Q::checked(value).map(|q| Sourced::given(Range::exact(q))).map_err(E::custom)
+            self.0.exact(value).map(Sourced::given).map_err(E::custom)
         }
 
         fn visit_i64<E: Error>(self, value: i64) -> Result<Self::Value, E> {
@@ -121,7 +124,7 @@ mod json {
 
         fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
             let (mut value, mut low, mut mode, mut high) = (None, None, None, None);
-            let mut range: Option<Range<Q>> = None;
+            let mut range: Option<Range<f64>> = None;
             let (mut year, mut source) = (None, None::<Text>);
             while let Some(key) = map.next_key::<Key>()? {
                 let (number, name) = match key {
@@ -130,7 +133,7 @@ mod json {
                     Key::Mode => (&mut mode, "mode"),
                     Key::High => (&mut high, "high"),
                     Key::Range => {
-                        once(range.replace(map.next_value()?), "range")?;
+                        once(range.replace(map.next_value_seed(self.0)?), "range")?;
                         continue;
                     }
                     Key::Year => {
@@ -146,11 +149,9 @@ mod json {
             }
             let range = match (range, value, low, mode, high) {
                 (Some(range), None, None, None, None) => range,
-                (None, Some(value), None, None, None) => {
-                    Range::exact(Q::checked(value).map_err(Error::custom)?)
-                }
+                (None, Some(value), None, None, None) => self.0.exact(value).map_err(Error::custom)?,
                 (None, None, Some(low), Some(mode), Some(high)) => {
-                    Range::of(low, mode, high).map_err(Error::custom)?
+                    self.0.three(low, mode, high).map_err(Error::custom)?
                 }
                 _ => return Err(Error::custom("give either value, or all of low, mode and high")),
             };

@@ -42,13 +42,28 @@ pub trait Quantity: Copy + PartialEq + fmt::Debug {
     /// # Errors
     /// [`OutOfRange`] if `value` is not finite or outside the limits.
     fn checked(value: f64) -> Result<Self, OutOfRange> {
-        let limits = Self::LIMITS;
-        if limits.allow(value) {
-            // Minus zero equals zero but has other bits: one zero keeps digests the same.
-            Ok(Self::wrap(value + 0.0))
-        } else {
-            Err(OutOfRange { value, limits, unit: Self::UNIT })
-        }
+        Check::of::<Self>().number(value).map(Self::wrap)
+    }
+}
+
+/// What is checked of a number, whatever its quantity: so that reading numbers is compiled once.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Check {
+    limits: Limits,
+    unit: &'static str,
+}
+
+impl Check {
+    /// What a quantity asks for.
+    pub(crate) const fn of<Q: Quantity>() -> Self {
+        Self { limits: Q::LIMITS, unit: Q::UNIT }
+    }
+
+    /// The number as it is kept.
+    pub(crate) fn number(self, value: f64) -> Result<f64, OutOfRange> {
+        let Self { limits, unit } = self;
+        // Minus zero equals zero but has other bits: one zero keeps digests the same.
+        if limits.allow(value) { Ok(value + 0.0) } else { Err(OutOfRange { value, limits, unit }) }
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::place;
+
 /// A fault in an input. Its text is one sentence that a user can act on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
@@ -58,16 +60,10 @@ pub fn nearest<'a>(text: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
 /// # Errors
 /// [`Fault`] where the text is no JSON or no `T`.
 pub fn from_json<T: serde::de::DeserializeOwned>(file: &str, text: &str) -> Result<T, Fault> {
-    let mut reader = serde_json::Deserializer::from_str(text);
-    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-        let path = error.path().to_string();
-        json_fault(file, text, path.trim_matches('.'), error.inner())
-    })?;
-    reader.end().map_err(|error| json_fault(file, text, "", &error))?;
-    Ok(value)
+    serde_json::from_str(text).map_err(|error| json_fault(file, text, &error))
 }
 
-fn json_fault(file: &str, text: &str, path: &str, error: &serde_json::Error) -> Fault {
+fn json_fault(file: &str, text: &str, error: &serde_json::Error) -> Fault {
     let message = error.to_string();
     let place = format!(" at line {} column {}", error.line(), error.column());
     let message = message.strip_suffix(place.as_str()).unwrap_or(&message);
@@ -76,9 +72,7 @@ fn json_fault(file: &str, text: &str, path: &str, error: &serde_json::Error) -> 
         .unwrap_or_else(|| without_type_name(message));
     // A file of one line needs no line number.
     let message = if error.line() > 1 { format!("{message} (line {})", error.line()) } else { message };
-    // An unknown field's path ends with the field itself, or with `?` inside an enum.
-    let path = path.trim_end_matches('?').trim_end_matches('.');
-    Fault::new(file, path, message)
+    Fault::new(file, &place::path(text, error), message)
 }
 
 /// The number or word that the reader was at.

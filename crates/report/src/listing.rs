@@ -1,7 +1,7 @@
 //! What is known: devices and grids, each number with its year and source.
 
-use joulegram::data::grid::GridRow;
-use joulegram::device::{Cost, Profile};
+use joulegram::data::grid::{self, GridRow};
+use joulegram::device::{Cost, Profile, presets};
 use joulegram::range::Range;
 use joulegram::site::Gas;
 use joulegram::sourced::Sourced;
@@ -18,6 +18,53 @@ pub struct DeviceRow {
     pub description: &'static str,
     /// The profile, as `--device FILE` reads it.
     pub profile: Profile,
+}
+
+/// What `devices` shows. Field names are the JSON's.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct DeviceList {
+    /// The list's form.
+    pub schema_version: u32,
+    /// The devices.
+    pub devices: Vec<DeviceRow>,
+}
+
+/// What `grids` shows. Field names are the JSON's.
+#[derive(Clone, Debug, Serialize)]
+pub struct GridList {
+    /// The list's form.
+    pub schema_version: u32,
+    /// The places.
+    pub grids: Vec<&'static GridRow>,
+}
+
+impl DeviceList {
+    /// A list of some.
+    #[must_use]
+    pub const fn of(devices: Vec<DeviceRow>) -> Self {
+        Self { schema_version: 1, devices }
+    }
+
+    /// All that are known.
+    #[must_use]
+    pub fn all() -> Self {
+        let row = |name| Some(DeviceRow::new(presets::find(name)?, presets::description(name)?));
+        Self::of(presets::names().filter_map(row).collect())
+    }
+}
+
+impl GridList {
+    /// A list of some.
+    #[must_use]
+    pub const fn of(grids: Vec<&'static GridRow>) -> Self {
+        Self { schema_version: 1, grids }
+    }
+
+    /// All that are known.
+    #[must_use]
+    pub fn all() -> Self {
+        Self::of(grid::all().iter().collect())
+    }
 }
 
 impl DeviceRow {

@@ -170,7 +170,7 @@ impl Context<'_> {
                     let field = format!("{}.measured.file", name.name());
                     Fault::new(self.file, &field, format!("`{file}`: {why}"))
                 })?;
-                return import::read(file, &bytes, *tool)?.measured();
+                return self.reading(name, file, &bytes, *tool);
             }
         };
         if pue_included {
@@ -187,6 +187,31 @@ impl Context<'_> {
         .map_err(|error| {
             Fault::new(self.file, &format!("{}.measured.energy_kilowatt_hours", name.name()), error)
         })
+    }
+
+    /// What another tool measured.
+    #[cfg(feature = "import")]
+    fn reading(
+        &self,
+        _: StageName,
+        file: &str,
+        bytes: &[u8],
+        tool: Option<import::Tool>,
+    ) -> Result<Measured, Fault> {
+        import::read(file, bytes, tool)?.measured()
+    }
+
+    /// Other tools' files are for a build that can read them.
+    #[cfg(not(feature = "import"))]
+    fn reading(
+        &self,
+        name: StageName,
+        _: &str,
+        _: &[u8],
+        _: Option<import::Tool>,
+    ) -> Result<Measured, Fault> {
+        let field = format!("{}.measured.file", name.name());
+        Err(Fault::new(self.file, &field, "this build reads no files of other tools"))
     }
 
     fn device(&self, field: &str, choice: &DeviceChoice) -> Result<Profile, Fault> {

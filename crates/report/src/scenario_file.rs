@@ -195,8 +195,8 @@ pub struct StageFile<T> {
 }
 
 /// A reading by hand, or the file of a tool.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(untagged, try_from = "MeasuredFields")]
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(untagged)]
 pub enum MeasuredFile {
     /// A number.
     Reading {
@@ -223,6 +223,24 @@ struct MeasuredFields {
     pue_included: Option<bool>,
     file: Option<String>,
     tool: Option<Tool>,
+}
+
+/// What is wrong is found while the object is read, so that its place is known.
+impl<'de> Deserialize<'de> for MeasuredFile {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Object;
+        impl<'de> Visitor<'de> for Object {
+            type Value = MeasuredFile;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+                let fields = MeasuredFields::deserialize(MapAccessDeserializer::new(map))?;
+                fields.try_into().map_err(serde::de::Error::custom)
+            }
+        }
+        deserializer.deserialize_map(Object)
+    }
 }
 
 impl TryFrom<MeasuredFields> for MeasuredFile {

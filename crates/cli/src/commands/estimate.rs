@@ -2,16 +2,15 @@
 
 use std::path::Path;
 
-use joulegram::device::presets;
-use joulegram::units::{Count, Grams, Joules, Quantity};
+use joulegram::units::{Grams, Joules};
 use joulegram_report::document::{Document, SideBySide};
 use joulegram_report::equivalences::{self, Equivalence};
 use joulegram_report::fault::Fault;
-use joulegram_report::network::Network;
 use joulegram_report::number::{GRAMS, JOULES};
-use joulegram_report::overrides::{Overrides, use_stage};
-use joulegram_report::resolve::{Case, profile_from_bytes, resolve};
-use joulegram_report::scenario_file::{DeviceByHand, DeviceChoice, ScenarioFile};
+use joulegram_report::overrides::Overrides;
+use joulegram_report::question::{Cases, Question};
+use joulegram_report::resolve::profile_from_bytes;
+use joulegram_report::scenario_file::{DeviceByHand, DeviceChoice};
 use joulegram_report::section::Section;
 use joulegram_report::{cite, entry, render, story};
 use serde::Serialize;
@@ -27,41 +26,32 @@ pub(crate) fn run(args: &EstimateArgs) -> Result<(), Failure> {
     let output = Output::open(&args.output)?;
     let file = args.input.display().to_string();
     let bytes = files::read_input(&args.input)?;
-    let (mut scenario, network) = if is_scenario(&args.input, &bytes) {
+    let mut question = if is_scenario(&args.input, &bytes) {
         let text = std::str::from_utf8(&bytes)
             .map_err(|error| Fault::new(&file, "", format!("no UTF-8 text: {error}")))?;
-        (ScenarioFile::from_json(&file, text)?, None)
+        Question::of_scenario(&file, text)?
     } else {
-        let once = ScenarioFile { inference: Some(use_stage(Count::wrap(1.0))), ..ScenarioFile::new() };
-        (once, Some(Network { name: files::stem(&args.input), ..Network::from_tflite(&file, &bytes)? }))
+        Question::of_model(&file, &files::stem(&args.input), &bytes)?
     };
-    overrides.apply(&mut scenario)?;
-    let devices: Vec<DeviceChoice> = if needs_a_device(&scenario) {
+    overrides.apply(&mut question.scenario)?;
+    if question.needs_a_device() {
         budget.refuse_side_by_side()?;
-        presets::boards().map(|name| DeviceChoice::Name(name.to_owned())).collect()
-    } else {
-        Vec::new()
-    };
-    let read = |name: &str| files::read_beside(&args.input, name);
-    if devices.is_empty() {
-        let case = resolve(&file, &scenario, network, &read)?;
-        let document = Document::of(&file, &case)?;
-        write(args, output, &document)?;
-        return budget.check(&document);
     }
-    let mut cases: Vec<Case> = Vec::new();
-    for device in devices {
-        scenario.device = Some(device);
-        cases.push(resolve(&file, &scenario, network.clone(), &read)?);
+    match question.cases(&file, &|name| files::read_beside(&args.input, name))? {
+        Cases::One(case) => {
+            let document = Document::of(&file, &case)?;
+            write(args, output, &document)?;
+            budget.check(&document)
+        }
+        Cases::Boards(cases) => {
+            let side_by_side = SideBySide::of(&file, &cases)?;
+            output.titled(side_by_side.name).write(
+                &side_by_side,
+                || story::tell_side_by_side(&side_by_side),
+                || render::side_by_side_csv(&side_by_side),
+            )
+        }
     }
-    let documents = cases.iter().map(|case| Document::of(&file, case)).collect::<Result<Vec<_>, _>>()?;
-    let name = cases.first().map(|case| case.name.as_str()).unwrap_or_default();
-    let side_by_side = SideBySide::new(name, documents);
-    output.titled(name).write(
-        &side_by_side,
-        || story::tell_side_by_side(&side_by_side),
-        || render::side_by_side_csv(&side_by_side),
-    )
 }
 
 /// A document, with what was asked for beside it.
@@ -105,17 +95,6 @@ fn is_scenario(path: &Path, bytes: &[u8]) -> bool {
     path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"))
         || bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{')
             && bytes.get(4..8) != Some(b"TFL3")
-}
-
-/// Whether all that is missing for the inferences is what they run on.
-fn needs_a_device(scenario: &ScenarioFile) -> bool {
-    let inference =
-        scenario.inference.as_ref().filter(|stage| stage.device.is_none() && scenario.device.is_none());
-    inference.is_some_and(|stage| {
-        stage.measured.is_none()
-            && stage.top_down.is_none()
-            && stage.bottom_up.as_ref().is_some_and(|uses| uses.energy_per_inference_joules.is_none())
-    })
 }
 
 /// A preset, or a profile's file: it stands where the user does, one that a scenario names beside the scenario.

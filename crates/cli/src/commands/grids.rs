@@ -2,27 +2,19 @@
 
 use joulegram::data::grid::{self, GridRow};
 use joulegram_report::fault::Fault;
-use joulegram_report::listing::{grids_table, tell_grids};
+use joulegram_report::listing::{GridList, grids_table, tell_grids};
 use joulegram_report::render;
-use serde::Serialize;
 
 use crate::Failure;
 use crate::args::ListArgs;
 use crate::output::Output;
 
-#[derive(Serialize)]
-struct Grids {
-    schema_version: u32,
-    grids: Vec<&'static GridRow>,
-}
-
 pub(crate) fn run(args: &ListArgs) -> Result<(), Failure> {
     let output = Output::open(&args.output)?;
-    let grids = match args.filter.as_deref() {
-        None => grid::all().iter().collect(),
-        Some(text) => matching(text)?,
+    let document = match args.filter.as_deref() {
+        None => GridList::all(),
+        Some(text) => GridList::of(matching(text)?),
     };
-    let document = Grids { schema_version: 1, grids };
     output.write(
         &document,
         || tell_grids(&document.grids),

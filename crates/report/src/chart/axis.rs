@@ -95,7 +95,7 @@ impl Axis {
     }
 
     /// The line's marks along the bottom of a chart, with a thin line upwards at each.
-    pub(super) fn draw(&self, picture: &mut Picture, scale: Scale, top: f64, bottom: f64) {
+    pub(super) fn draw(&self, picture: &mut Picture<'_>, scale: Scale, top: f64, bottom: f64) {
         for minor in self.minor() {
             picture.line("minor", (self.place(minor), top), (self.place(minor), bottom));
         }

@@ -13,7 +13,7 @@ const PLOT_END: f64 = 470.0;
 
 /// Rows as bars on one axis from 0: lengths compare as the numbers do.
 #[must_use]
-pub fn bars(id: &'static str, title: &str, caption: &str, scale: Scale, rows: &[Row]) -> Figure {
+pub fn bars(id: &str, title: &str, caption: &str, scale: Scale, rows: &[Row]) -> Figure {
     let most = rows.iter().filter_map(|row| row.numbers).map(|(_, _, high)| high).fold(0.0, f64::max);
     let longest = rows.iter().map(|row| row.label.chars().count()).max().unwrap_or(0);
     let labels = (longest as f64 * CHARACTER + 6.0).clamp(80.0, LABELS);

@@ -37,7 +37,7 @@ pub struct Crossing {
 
 /// Both axes are of factors: lives start grams apart and end tonnes apart.
 #[must_use]
-pub fn crossing(id: &'static str, title: &str, caption: &str, scale: Scale, lives: &Crossing) -> Figure {
+pub fn crossing(id: &str, title: &str, caption: &str, scale: Scale, lives: &Crossing) -> Figure {
     let middle = lives.at.or(lives.planned).unwrap_or(1e6).max(1.0);
     let far = lives.planned.map_or(middle, |planned| planned.max(middle)).max(middle) * 100.0;
     let near = (lives.planned.map_or(middle, |planned| planned.min(middle)) / 100.0).max(1.0);

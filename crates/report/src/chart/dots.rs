@@ -12,7 +12,7 @@ const PLOT_END: f64 = 650.0;
 
 /// Rows as dots on one axis on which each mark is a multiple of the one before.
 #[must_use]
-pub fn dots(id: &'static str, title: &str, caption: &str, scale: Scale, rows: &[Row]) -> Figure {
+pub fn dots(id: &str, title: &str, caption: &str, scale: Scale, rows: &[Row]) -> Figure {
     let numbers = || rows.iter().filter_map(|row| row.numbers);
     let least = numbers().map(|(low, _, _)| low).filter(|low| *low > 0.0).fold(f64::INFINITY, f64::min);
     let most = numbers().map(|(_, _, high)| high).fold(0.0, f64::max);

@@ -6,7 +6,7 @@ use crate::number::Scale;
 
 /// A number with its range; each has an axis of its own.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Interval {
+pub struct Interval<'t> {
     /// What it is.
     pub label: String,
     /// Low, most likely and high value.
@@ -14,12 +14,12 @@ pub struct Interval {
     /// How it is scaled for reading.
     pub scale: Scale,
     /// What stands before the number, such as "at least".
-    pub before: &'static str,
+    pub before: &'t str,
 }
 
 /// Up to three numbers side by side.
 #[must_use]
-pub fn intervals(id: &'static str, title: &str, caption: &str, numbers: &[Interval]) -> Figure {
+pub fn intervals(id: &str, title: &str, caption: &str, numbers: &[Interval<'_>]) -> Figure {
     let shown = numbers.len().min(3);
     let width = WIDTH / shown.max(1) as f64;
     let mut picture = Picture::new(id, 112.0);

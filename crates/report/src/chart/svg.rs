@@ -8,8 +8,8 @@ use super::Series;
 pub(super) const WIDTH: f64 = 760.0;
 
 /// An `<svg>` under way.
-pub(super) struct Picture {
-    id: &'static str,
+pub(super) struct Picture<'i> {
+    id: &'i str,
     height: f64,
     out: String,
 }
@@ -22,9 +22,9 @@ pub(super) enum Anchor {
     End,
 }
 
-impl Picture {
+impl<'i> Picture<'i> {
     /// `id` is the chart's own among those of a page.
-    pub(super) const fn new(id: &'static str, height: f64) -> Self {
+    pub(super) const fn new(id: &'i str, height: f64) -> Self {
         Self { id, height, out: String::new() }
     }
 

@@ -24,14 +24,7 @@ pub struct Swing {
 
 /// Bars to both sides of the most likely result.
 #[must_use]
-pub fn tornado(
-    id: &'static str,
-    title: &str,
-    caption: &str,
-    scale: Scale,
-    mode: f64,
-    swings: &[Swing],
-) -> Figure {
+pub fn tornado(id: &str, title: &str, caption: &str, scale: Scale, mode: f64, swings: &[Swing]) -> Figure {
     let least = swings.iter().map(|swing| swing.result.0).fold(mode, f64::min);
     let most = swings.iter().map(|swing| swing.result.1).fold(mode, f64::max);
     let axis = Axis::between(least, most, LABELS + 14.0, PLOT_END);

@@ -1,0 +1,147 @@
+//! Where in a JSON text a reader stopped: the path of names to it.
+//!
+//! The reader says line and column. Following the text up to there gives the path, and costs a program far less code
+//! than a reader that keeps the path while it reads.
+
+use serde_json::error::Category;
+
+/// An object or a list that is open.
+enum Open<'t> {
+    Object { key: Option<&'t str> },
+    List { index: usize },
+}
+
+/// What was read last.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Last {
+    Key,
+    Value,
+    Other,
+}
+
+/// The path at which `error` was found in `text`, such as `model.layers.layers[2].dense.units`; empty for the whole text.
+pub(crate) fn path(text: &str, error: &serde_json::Error) -> String {
+    let read = bytes_read(text, error);
+    let (open, last) = follow(text.get(..read).unwrap_or(text));
+    let mut names = String::new();
+    let mut parts = open.iter().peekable();
+    while let Some(part) = parts.next() {
+        let is_last = parts.peek().is_none();
+        match part {
+            // What has ended in the middle is the object, not what it held last.
+            _ if is_last && error.classify() == Category::Eof => {}
+            // The sentence names the key itself.
+            Open::Object { .. } if is_last && last == Last::Key && names_its_key(error) => {}
+            Open::Object { key: Some(key) } => {
+                if !names.is_empty() {
+                    names.push('.');
+                }
+                names.push_str(key);
+            }
+            Open::Object { key: None } => {}
+            Open::List { index } => names.push_str(&format!("[{index}]")),
+        }
+    }
+    names
+}
+
+fn names_its_key(error: &serde_json::Error) -> bool {
+    let sentence = error.to_string();
+    sentence.starts_with("unknown variant") || sentence.starts_with("duplicate field")
+}
+
+/// How many bytes had been read; where the text is no JSON, without the byte that is none.
+fn bytes_read(text: &str, error: &serde_json::Error) -> usize {
+    let before = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum::<usize>();
+    let read = before + error.column();
+    let read = if error.classify() == Category::Syntax { read.saturating_sub(1) } else { read };
+    (0..=read.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
+}
+
+/// What is open at the end of `text`. What was closed last still counts as the value of its key.
+fn follow(text: &str) -> (Vec<Open<'_>>, Last) {
+    let (mut open, mut last) = (Vec::new(), Last::Other);
+    let mut rest = text.char_indices();
+    while let Some((at, character)) = rest.next() {
+        match character {
+            '{' => {
+                open.push(Open::Object { key: None });
+                last = Last::Other;
+            }
+            '[' => {
+                open.push(Open::List { index: 0 });
+                last = Last::Other;
+            }
+            '}' | ']' => {
+                open.pop();
+                last = Last::Value;
+            }
+            ',' => match open.last_mut() {
+                Some(Open::Object { key }) => *key = None,
+                Some(Open::List { index }) => *index += 1,
+                None => {}
+            },
+            '"' => {
+                let mut is_escaped = false;
+                let end = rest
+                    .find(|(_, character)| {
+                        let ends = *character == '"' && !is_escaped;
+                        is_escaped = *character == '\\' && !is_escaped;
+                        ends
+                    })
+                    .map_or(text.len(), |(end, _)| end);
+                last = match open.last_mut() {
+                    Some(Open::Object { key: key @ None }) => {
+                        *key = text.get(at + 1..end);
+                        Last::Key
+                    }
+                    _ => Last::Value,
+                };
+            }
+            ':' => last = Last::Other,
+            character if character.is_whitespace() => {}
+            _ => last = Last::Value,
+        }
+    }
+    (open, last)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::scenario_file::ScenarioFile;
+
+    /// The field of the fault that a scenario with this inside has.
+    fn field(inside: &str) -> String {
+        let text = format!("{{\"schema_version\": 1, {inside}}}");
+        ScenarioFile::from_json("", &text).unwrap_err().field
+    }
+
+    #[test]
+    fn a_fault_names_the_innermost_field() {
+        for (inside, expected) in [
+            (r#""site": {"pue": 0.5}"#, "site.pue"),
+            (r#""site": {"grid": {"low": 3, "mode": 2, "high": 1}}"#, "site.grid"),
+            (r#""sit": {}"#, "sit"),
+            (r#""training": {"bottom_up": {"samples": 1}}, "name": "x""#, "training.bottom_up"),
+            (r#""training": {"bottom_up": {"samples": "many", "epochs": 1}}"#, "training.bottom_up.samples"),
+            (
+                r#""model": {"layers": {"layers": [{"dense": {"outputs": 1}}, {"dense": {"outputs": -1}}]}}"#,
+                "model.layers.layers[1].dense.outputs",
+            ),
+            (r#""model": {"layers": {"layers": [{"dense": {"units": 1}}, 5]}}"#, "model.layers.layers[1]"),
+            (r#""model": {"fill": "a"}"#, "model"),
+            (r#""name": "a \"quoted\" {name}", "mode": 5"#, "mode"),
+            (r#""name": tru"#, "name"),
+            (r#""name": ["#, "name"),
+        ] {
+            assert_eq!(field(inside), expected, "{inside}");
+        }
+    }
+
+    #[test]
+    fn the_place_is_found_over_lines_and_after_characters_of_many_bytes() {
+        let text = "{\n\"schema_version\": 1,\n\"name\": \"Schlüsselwörter\",\n\"site\": {\n\"pue\": 0.5}}";
+        let fault = ScenarioFile::from_json("", text).unwrap_err();
+        assert_eq!((fault.field.as_str(), fault.message.contains("line 5")), ("site.pue", true));
+    }
+}

@@ -1,0 +1,15 @@
+//! joulegram's core and reports for a browser: texts and bytes in, texts out.
+//!
+//! A shell: no formula stands here, and what it gives is what the command line gives, to the bit. Every function that can
+//! refuse throws an object with `message`, `field` and `file`. The crate's README lists what a page calls.
+
+pub mod answer;
+mod border;
+pub mod chart;
+#[cfg(feature = "import")]
+pub mod import;
+pub mod listing;
+#[cfg(feature = "workshop")]
+pub mod measure;
+#[cfg(feature = "workshop")]
+pub mod report;

@@ -88,6 +88,9 @@ pub(crate) struct EstimateArgs {
     /// A device's name (`joulegram devices`) or a profile's .json file; without it all boards, side by side
     #[arg(long, value_name = "NAME|FILE", conflicts_with_all = ["watts", "operations_per_second"])]
     pub(crate) device: Option<String>,
+    /// Supply voltage of the device, where its profile's is another: only behind a linear regulator
+    #[arg(long, value_name = "V", requires = "device", allow_hyphen_values = true)]
+    pub(crate) volts: Option<String>,
     /// Unknown hardware by hand: watts while computing
     #[arg(long, value_name = "W", requires = "operations_per_second", allow_hyphen_values = true)]
     pub(crate) watts: Option<String>,

@@ -3,8 +3,10 @@
 #[cfg(feature = "data")]
 pub mod presets;
 mod profile;
+mod supply;
 
 pub use profile::{
     Calibrated, Class, Cost, Counter, Datasheet, Evidence, KindCost, PROFILE_SCHEMA_VERSION, Profile,
     Regulator,
 };
+pub use supply::SupplyError;

@@ -185,7 +185,8 @@ impl Calibration {
     fn warn(&mut self) {
         let lost = self.parts.lost.len();
         if lost > 0 {
-            self.warnings.push(format!("{lost} lines of the log were lost; their steps have one window less."));
+            self.warnings
+                .push(format!("{lost} lines of the log were lost; their steps have one window less."));
         }
         for step in &self.fit.steps {
             if step.spread > REPEATABLE {
@@ -248,4 +249,3 @@ fn window_row(sample: &Sample) -> WindowRow {
 fn kind_name(kind: Option<Kind>) -> &'static str {
     kind.map_or("inference", Kind::name)
 }
-

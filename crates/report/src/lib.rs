@@ -34,6 +34,7 @@ pub mod resolve;
 pub mod scenario_file;
 pub mod section;
 pub mod story;
+#[cfg(feature = "import")]
 pub mod trace;
 pub mod validate;
 pub mod what_if_file;

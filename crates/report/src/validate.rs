@@ -6,6 +6,7 @@
 
 mod embodied;
 mod layers;
+mod left_out;
 mod line;
 mod mix;
 mod tell;
@@ -87,7 +88,7 @@ macro_rules! table {
     };
 }
 
-const TABLES: [Table; 12] = [
+const TABLES: [Table; 13] = [
     table!("patterson_2021_table_4.csv", top_down::KIND),
     table!("patterson_2021_table_1.csv", top_down::KIND),
     table!("patterson_2021_text.csv", top_down::KIND),
@@ -100,6 +101,7 @@ const TABLES: [Table; 12] = [
     table!("codecarbon_mix.csv", mix::KIND),
     table!("sci.csv", embodied::KIND),
     table!("torchstat.csv", layers::KIND),
+    table!("mlperf_tiny_closed.csv", left_out::KIND),
 ];
 
 const TRAPS: Table = table!("traps.csv", top_down::KIND);

@@ -10,8 +10,8 @@ use super::Format;
 #[command(
     group = ArgGroup::new("source").required(true).args(["log", "emulator", "this_machine"]),
     after_help = "Examples:
-  A board's log, with the windows of a power meter beside it:
-    joulegram calibrate --log run.log --windows windows.csv --volts 3.0 --regulator ldo --out board.json
+  A board's log, with a power meter's file beside it:
+    joulegram calibrate --log run.log --trace trace.csv --volts 3.0 --regulator ldo --out board.json
   An emulated board, which is built, run and read: instructions, not joules:
     joulegram calibrate --emulator qemu-m4 --out qemu-m4.json
     joulegram estimate kws.tflite --device qemu-m4.json
@@ -31,7 +31,19 @@ pub(crate) struct CalibrateArgs {
     /// Run the suite on this machine
     #[arg(long = "self", id = "this_machine")]
     pub(crate) this_machine: bool,
-    /// The meter's windows: CSV with step, repetition, seconds and joules
+    /// What a power meter wrote meanwhile; its windows are found by the edges of the marker
+    #[arg(long, value_name = "FILE", requires = "log", conflicts_with = "windows")]
+    pub(crate) trace: Option<PathBuf>,
+    /// The trace's format, where its content does not tell
+    #[arg(long, value_name = "NAME", requires = "trace")]
+    pub(crate) trace_format: Option<String>,
+    /// Samples a second, where the trace does not say
+    #[arg(long, value_name = "N", requires = "trace", allow_hyphen_values = true)]
+    pub(crate) samples_per_second: Option<String>,
+    /// The trace's marker channel, where there are several
+    #[arg(long, value_name = "NAME", requires = "trace")]
+    pub(crate) marker: Option<String>,
+    /// The meter's windows instead: CSV with step, repetition, seconds and joules
     #[arg(long, value_name = "FILE.csv", requires = "log")]
     pub(crate) windows: Option<PathBuf>,
     /// Supply voltage that the watts hold for

@@ -2,6 +2,7 @@
 
 mod emulator;
 mod host;
+mod trace;
 
 use std::time::SystemTime;
 
@@ -13,8 +14,8 @@ use joulegram_report::entry;
 use joulegram_report::fault::Fault;
 
 use crate::Failure;
-use crate::args::calibrate::{CalibrateArgs, RegulatorChoice};
 use crate::args::OutputArgs;
+use crate::args::calibrate::{CalibrateArgs, RegulatorChoice};
 use crate::files;
 use crate::output::{Output, Pending};
 
@@ -34,7 +35,12 @@ pub(crate) fn run(args: &CalibrateArgs) -> Result<(), Failure> {
             let bytes = files::read_input(path)?;
             read_windows(&path.display().to_string(), &String::from_utf8_lossy(&bytes))
         });
-        of_log(&file, &text, &windows.transpose()?.unwrap_or_default(), parts)?
+        let mut parts = parts;
+        let mut windows = windows.transpose()?.unwrap_or_default();
+        if let Some(path) = &args.trace {
+            windows = trace::windows(path, args, &read_log(&file, &text)?, &mut parts)?;
+        }
+        of_log(&file, &text, &windows, parts)?
     } else if let Some(board) = args.emulator {
         let text = emulator::log(board, args.image.as_deref())?;
         of_log("the emulator's log", &text, &[], parts)?
@@ -42,7 +48,8 @@ pub(crate) fn run(args: &CalibrateArgs) -> Result<(), Failure> {
         host::calibrate(args, parts, seconds(&args.seconds)?)?
     };
     let fault = |why: &str| Fault::new(&args.out.display().to_string(), "--out", why);
-    let file = calibration.file().ok_or_else(|| fault("a number of the fit is none that a profile can hold"))?;
+    let file =
+        calibration.file().ok_or_else(|| fault("a number of the fit is none that a profile can hold"))?;
     pending.finish(file.as_bytes())?;
     output.titled(&calibration.name).write(&calibration, || tell(&calibration), || csv(&calibration))
 }

@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
-use joulegram::units::{Grams, Joules};
+use joulegram::units::{Grams, Joules, Volts};
 use joulegram_report::document::{Document, SideBySide};
 use joulegram_report::equivalences::{self, Equivalence};
 use joulegram_report::fault::Fault;
 use joulegram_report::number::{GRAMS, JOULES};
 use joulegram_report::overrides::Overrides;
 use joulegram_report::question::{Cases, Question};
-use joulegram_report::resolve::profile_from_bytes;
+use joulegram_report::resolve::{find_device, profile_from_bytes};
 use joulegram_report::scenario_file::{DeviceByHand, DeviceChoice};
 use joulegram_report::section::Section;
 use joulegram_report::{cite, entry, render, story};
@@ -107,6 +107,21 @@ fn device(field: &str, typed: &str) -> Result<DeviceChoice, Fault> {
     profile_from_bytes(typed, &bytes).map(|profile| DeviceChoice::Profile(Box::new(profile)))
 }
 
+/// The device of `--device`, at the voltage of `--volts`.
+fn device_at(typed: &str, volts: Option<&str>) -> Result<DeviceChoice, Fault> {
+    let choice = device("--device", typed)?;
+    let Some(volts) = volts else { return Ok(choice) };
+    let volts: Volts = entry::number("--volts", volts)?;
+    let profile = match choice {
+        DeviceChoice::Name(name) => find_device(&name)?,
+        DeviceChoice::Profile(profile) => *profile,
+        other => return Ok(other),
+    };
+    let moved =
+        profile.at_supply(volts).map_err(|error| Fault::new("", "--volts", format!("{typed}: {error}")))?;
+    Ok(DeviceChoice::Profile(Box::new(moved)))
+}
+
 fn overrides(args: &EstimateArgs) -> Result<Overrides, Fault> {
     let count = |field: &str, typed: &Option<String>| {
         typed.as_deref().map(|typed| entry::number(field, typed)).transpose()
@@ -121,7 +136,12 @@ fn overrides(args: &EstimateArgs) -> Result<Overrides, Fault> {
         _ => None,
     };
     Ok(Overrides {
-        device: args.device.as_deref().map(|typed| device("--device", typed)).transpose()?.or(by_hand),
+        device: args
+            .device
+            .as_deref()
+            .map(|typed| device_at(typed, args.volts.as_deref()))
+            .transpose()?
+            .or(by_hand),
         training_device: args
             .training_device
             .as_deref()

@@ -32,7 +32,7 @@ const SECONDS_PER_YEAR: u64 = 31_556_952;
 pub(crate) fn run(args: &MeasureArgs) -> Result<(), Failure> {
     let total = total(&args.seconds)?;
     let windows = windows(&args.windows)?;
-    let Choice { meter, is_named, note } = 
+    let Choice { meter, is_named, note } =
         Choice::of(args.meter.as_deref(), args.watts.as_deref(), args.sysfs_root.as_deref())?;
     let output = Output::open(&args.output)?;
     let profile = args.profile.as_deref().map(|file| Pending::create(file, "--profile")).transpose()?;

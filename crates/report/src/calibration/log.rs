@@ -42,7 +42,9 @@ pub fn read_log<'a>(file: &str, text: &'a str) -> Result<Log<'a>, Fault> {
                 }
                 log.lines.push(line);
             }
-            Some(Err(error)) => log.lost.push(LostLine { line: index + 1, why: LineError::to_string(&error) }),
+            Some(Err(error)) => {
+                log.lost.push(LostLine { line: index + 1, why: LineError::to_string(&error) })
+            }
         }
     }
     if log.lines.is_empty() {
@@ -54,12 +56,14 @@ pub fn read_log<'a>(file: &str, text: &'a str) -> Result<Log<'a>, Fault> {
 /// Why there is nothing in a log.
 fn nothing(text: &str, lost: usize) -> String {
     let has = |word: &str| text.contains(word);
-    let garbage = text.chars().filter(|c| *c == char::REPLACEMENT_CHARACTER || c.is_control() && !c.is_whitespace());
+    let garbage =
+        text.chars().filter(|c| *c == char::REPLACEMENT_CHARACTER || c.is_control() && !c.is_whitespace());
     if lost > 0 {
         return format!("all {lost} lines of the suite are cut or garbled");
     }
     if garbage.count() * 10 > text.len() {
-        return "it is mostly bytes that are no text: read the port at the other rate, 9600 or 115200 baud".to_owned();
+        return "it is mostly bytes that are no text: read the port at the other rate, 9600 or 115200 baud"
+            .to_owned();
     }
     if has("m-timestamp-mode-") || has("m-ready") {
         return "it is a dialogue of the MLPerf Tiny protocol, not of the calibration suite: flash the suite's image"

@@ -1,9 +1,7 @@
 //! The profile of a calibration, and its file.
 
 use joulegram::calibrate::fit::watts::Span;
-use joulegram::device::{
-    Calibrated, Class, Cost, Counter, Evidence, PROFILE_SCHEMA_VERSION, Profile,
-};
+use joulegram::device::{Calibrated, Class, Cost, Counter, Evidence, PROFILE_SCHEMA_VERSION, Profile};
 use joulegram::range::Range;
 use joulegram::sourced::{Sourced, text};
 use joulegram::units::{Cycles, Factor, Hertz, Quantity, Volts, Watts};

@@ -47,9 +47,9 @@ fn answer(calibration: &Calibration) -> Vec<String> {
         ("idle", calibration.watts.idle),
         ("asleep", calibration.watts.sleep),
     ];
-    let known = watts.iter().filter_map(|(state, span)| {
-        span.map(|(_, mode, _)| format!("{} {state}", WATTS.number(mode)))
-    });
+    let known = watts
+        .iter()
+        .filter_map(|(state, span)| span.map(|(_, mode, _)| format!("{} {state}", WATTS.number(mode))));
     let known: Vec<String> = known.collect();
     match (known.is_empty(), calibration.parts.given_watts) {
         (_, Some(given)) => {

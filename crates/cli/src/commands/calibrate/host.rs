@@ -1,4 +1,5 @@
-//! The suite on this machine: a tick is a nanosecond.
+//! The suite on this machine: a tick is a nanosecond of this thread's processor time, so that what other programs take does
+//! not count.
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -13,6 +14,7 @@ use joulegram::model::tflite::Model;
 use joulegram::model::work::Work;
 use joulegram_report::calibration::{Calibration, HOST, Parts};
 use joulegram_report::fault::Fault;
+use rustix::time::{ClockId, clock_gettime};
 
 use crate::args::calibrate::CalibrateArgs;
 use crate::files;
@@ -29,7 +31,6 @@ const LEAST: u64 = 2_000_000;
 
 /// This machine, as the suite sees it.
 struct Host {
-    start: Instant,
     line: String,
 }
 
@@ -47,7 +48,7 @@ impl Board for Host {
     }
 
     fn ticks(&mut self) -> u64 {
-        u64::try_from(self.start.elapsed().as_nanos()).unwrap_or(u64::MAX)
+        processor_nanoseconds()
     }
 
     fn mark(&mut self) {}
@@ -80,23 +81,22 @@ pub(super) fn calibrate(args: &CalibrateArgs, parts: Parts, seconds: f64) -> Res
     let ticks = u64::try_from(each.as_nanos()).unwrap_or(u64::MAX);
     let schedule = Schedule { ticks: ticks / 5 * 4, warm_up: ticks / 5, repetitions: REPETITIONS };
     let (mut memory, mut slots) = (vec![0; MEMORY_BYTES], vec![Slot::EMPTY; SLOTS]);
-    let mut host = Host { start: Instant::now(), line: String::new() };
+    let mut host = Host { line: String::new() };
     let mut samples = Vec::new();
     let bar = progress(u64::from(REPETITIONS) * (STEPS.len() + held.len()) as u64);
     for repetition in 1..=REPETITIONS {
         for step in STEPS {
             bar.set_message(step.name);
-            let began = host.ticks();
+            let began = Instant::now();
             let work = || {
                 let done = run_step(&mut host, step, repetition, &schedule, &mut memory, &mut slots);
-                (done, host.ticks())
+                (done, began.elapsed().as_secs_f64())
             };
-            let lasted = |ended: u64| ended.saturating_sub(began) as f64 / SECOND;
-            let ((done, ended), joules) = choice.meter.during(work, |(_, ended)| lasted(*ended))?;
+            let ((done, lasted), joules) = choice.meter.during(work, |(_, lasted)| *lasted)?;
             done.map_err(|error| Fault::new("", "--self", error))?;
             // The meter's window holds the making of the step too, which is computing as well.
             let window = joules.filter(|_| !matches!(choice.meter, Meter::Given(_)));
-            let window = window.map(|joules| Window { seconds: lasted(ended), joules });
+            let window = window.map(|joules| Window { seconds: lasted, joules });
             if let Some(Ok(line)) = Line::read(&host.line) {
                 samples.extend(Sample::of(&line, window));
             }
@@ -114,11 +114,8 @@ pub(super) fn calibrate(args: &CalibrateArgs, parts: Parts, seconds: f64) -> Res
     if cfg!(debug_assertions) {
         warnings.push("This is a debug build: its times say nothing about a release build.".to_owned());
     }
-    let software = format!(
-        "joulegram {} on {}, rounding tflm",
-        env!("CARGO_PKG_VERSION"),
-        std::env::consts::ARCH
-    );
+    let software =
+        format!("joulegram {} on {}, rounding tflm", env!("CARGO_PKG_VERSION"), std::env::consts::ARCH);
     let parts = Parts { board: HOST.to_owned(), software, samples, warnings, ..parts };
     let mut calibration = Calibration::of("", parts)?;
     for model in &mut held {
@@ -149,9 +146,18 @@ fn time(model: &Held, all: Duration) -> Result<f64, Fault> {
             arena: memory(file, engine.arena_bytes())?,
         };
         runner.fill(all / 5, 1).map_err(|error| refusal(file, error))?;
-        let (inferences, seconds) = runner.fill(all, 1).map_err(|error| refusal(file, error))?;
+        let began = processor_nanoseconds();
+        let (inferences, _) = runner.fill(all, 1).map_err(|error| refusal(file, error))?;
+        let seconds = processor_nanoseconds().saturating_sub(began) as f64 / SECOND;
         Ok(seconds / inferences as f64)
     })
+}
+
+/// Processor time of this thread.
+fn processor_nanoseconds() -> u64 {
+    let time = clock_gettime(ClockId::ThreadCPUTime);
+    let seconds = u64::try_from(time.tv_sec).unwrap_or(0);
+    seconds.saturating_mul(1_000_000_000).saturating_add(u64::try_from(time.tv_nsec).unwrap_or(0))
 }
 
 /// A bar that is drawn by a thread of its own, on a terminal only.

@@ -1,0 +1,29 @@
+# Profiles of three emulated boards from micro-benchmarks alone: within 5 % of the instructions of four models that they have not run.
+need_package qemu-system-arm qemu-system-arm
+need_package qemu-system-riscv32 qemu-system-misc
+for triple in thumbv7em-none-eabihf thumbv6m-none-eabi riscv32imc-unknown-none-elf; do need_target "$triple"; done
+
+declare -A processors=([qemu-m4]=cortex-m4 [qemu-m0]=cortex-m0 [qemu-rv32]=rv32imc)
+profiles=$target/calibrate
+mkdir -p "$profiles"
+
+check "the command line" cargo build --quiet --release
+calibrate() { "$target/release/joulegram" calibrate --emulator "$1" --out "$profiles/$1.json" --format csv; }
+predicted() {
+  "$target/release/joulegram" estimate "fixtures/models/$2.tflite" --device "$profiles/$1.json" --format json |
+    awk '/"instructions_per_inference": \{/ { found = 1 } found && /"mode":/ { gsub(/[^0-9.]/, ""); printf "%.0f\n", $0; exit }'
+}
+within_5_percent() {
+  local predicted=$1 counted=$2
+  echo "$predicted predicted, $counted counted"
+  [ $((predicted * 20)) -ge $((counted * 19)) ] && [ $((predicted * 20)) -le $((counted * 21)) ]
+}
+for board in qemu-m4 qemu-m0 qemu-rv32; do
+  check "the calibration of $board" calibrate "$board"
+  for model in kws vww ic ad; do
+    counted=$(awk -F, -v target="${processors[$board]}" -v model="$model" '$1 == target && $2 == model { print $3 }' tests/counts/record.csv)
+    now=$(predicted "$board" "$model")
+    say "$board,$model,$now predicted,$counted counted"
+    check "$model on $board within 5 %" within_5_percent "${now:-0}" "$counted"
+  done
+done

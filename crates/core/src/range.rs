@@ -193,7 +193,7 @@ pub(crate) mod json {
     /// Reads a bare number as an exact value and `{ "low", "mode", "high" }` as a range.
     impl<'de, Q: Quantity> Deserialize<'de> for Range<Q> {
         fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            RangeReader(Check::of::<Q>()).deserialize(deserializer).map(Range::wrap)
+            RangeReader(Check::of::<Q>()).deserialize(deserializer).map(Self::wrap)
         }
     }
 

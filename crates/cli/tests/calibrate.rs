@@ -137,7 +137,7 @@ fn a_meters_windows_give_watts_with_accuracy_and_volts_in_quadrature() {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let profile = read(&out);
     assert_eq!(profile["evidence"], "measured");
-    let watts = |state: &str, end: &str| profile[state][end].as_f64().unwrap();
+    let watts = |state: &str, end: &str| profile[state]["range"][end].as_f64().unwrap();
     assert!((watts("active_watts", "mode") / 0.05 - 1.0).abs() < 1e-9, "{profile}");
     // 3 % and 4 % are 5 % together.
     assert!((watts("active_watts", "high") / 0.0525 - 1.0).abs() < 1e-6, "{profile}");

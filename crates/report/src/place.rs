@@ -125,8 +125,8 @@ mod tests {
             (r#""training": {"bottom_up": {"samples": 1}}, "name": "x""#, "training.bottom_up"),
             (r#""training": {"bottom_up": {"samples": "many", "epochs": 1}}"#, "training.bottom_up.samples"),
             (
-                r#""model": {"layers": {"layers": [{"dense": {"outputs": 1}}, {"dense": {"outputs": -1}}]}}"#,
-                "model.layers.layers[1].dense.outputs",
+                r#""model": {"layers": {"layers": [{"dense": {"units": 1}}, {"dense": {"units": -1}}]}}"#,
+                "model.layers.layers[1].dense.units",
             ),
             (r#""model": {"layers": {"layers": [{"dense": {"units": 1}}, 5]}}"#, "model.layers.layers[1]"),
             (r#""model": {"fill": "a"}"#, "model"),

@@ -1,7 +1,7 @@
 //! The suite on this machine: a tick is a nanosecond of this thread's processor time, so that what other programs take does
 //! not count.
 
-use std::path::PathBuf;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -127,7 +127,7 @@ pub(super) fn calibrate(args: &CalibrateArgs, parts: Parts, seconds: f64) -> Res
     Ok(calibration)
 }
 
-fn hold(path: &PathBuf) -> Result<Held, Fault> {
+fn hold(path: &Path) -> Result<Held, Fault> {
     let bytes = files::read_input(path)?;
     let file = path.display().to_string();
     let work = Model::new(&bytes).and_then(|model| model.work());

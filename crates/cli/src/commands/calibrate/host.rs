@@ -74,7 +74,7 @@ struct Held {
 /// Runs the suite here, and the models that it is held against.
 pub(super) fn calibrate(args: &CalibrateArgs, parts: Parts, seconds: f64) -> Result<Calibration, Fault> {
     let choice = Choice::of(args.meter.as_deref(), args.watts.as_deref(), None)?;
-    let mut held = args.against.iter().map(hold).collect::<Result<Vec<_>, _>>()?;
+    let mut held = args.against.iter().map(|path| hold(path)).collect::<Result<Vec<_>, _>>()?;
     // A second of the whole for the warm-ups; models take as long as a step each.
     let runs = f64::from(REPETITIONS) * (STEPS.len() + held.len()) as f64;
     let each = Duration::from_secs_f64(seconds / runs).max(Duration::from_nanos(LEAST));

@@ -1,6 +1,6 @@
 //! `joulegram calibrate` from outside.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test without its fixtures fails")]
+#![expect(clippy::unwrap_used, reason = "a test without its fixtures fails")]
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

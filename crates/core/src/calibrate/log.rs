@@ -260,6 +260,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg_attr(miri, ignore = "thousands of lines take minutes there")]
     fn a_line_cut_or_garbled_anywhere_is_lost_and_never_misread() {
         let text = written(&line());
         for end in 0..text.len() {

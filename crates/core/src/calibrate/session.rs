@@ -214,6 +214,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg_attr(miri, ignore = "the suite's networks take hours there")]
     fn steps_are_interleaved_with_two_edges_and_a_line_each() {
         let schedule = Schedule { ticks: 5000, warm_up: 1000, repetitions: 2 };
         let mut board = Paper::default();
@@ -232,6 +233,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg_attr(miri, ignore = "the suite's networks take hours there")]
     fn the_longest_line_of_the_suite_fits() {
         let (mut memory, mut slots) = (vec![0; MEMORY_BYTES], [Slot::EMPTY; SLOTS]);
         let mut board = Paper { ticks: u64::MAX / 2, ..Paper::default() };

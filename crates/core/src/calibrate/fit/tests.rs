@@ -37,6 +37,7 @@ fn samples(truth: impl Fn(usize) -> f64, noise: f64) -> List<Sample> {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "safe arithmetic that takes hours there")]
 fn known_costs_are_found_and_a_step_that_was_left_out_is_predicted() {
     let truth = |index: usize| [3000.0, 40.0, 1.5, 700.0, 9.0][index % 5];
     let fit = fit(&samples(truth, 0.0), 40).unwrap();
@@ -56,6 +57,7 @@ fn repetitions_give_a_median_with_their_spread() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "safe arithmetic that takes hours there")]
 fn a_machine_that_is_not_of_this_form_is_called_coarse() {
     let mut samples = samples(|_| 10.0, 0.0);
     samples.iter_mut().filter(|sample| sample.step.len() % 3 == 0).for_each(|sample| sample.ticks *= 4);
@@ -75,6 +77,7 @@ fn too_few_steps_and_mixed_counters_are_refused() {
 ///
 /// Logs of the suite under QEMU, and what the four models of MLPerf Tiny took there, which the suite has not run.
 #[test]
+#[cfg_attr(miri, ignore = "safe arithmetic that takes hours there")]
 fn micro_benchmarks_alone_predict_the_four_models_on_three_processors() {
     let record = include_str!("../../../../../tests/counts/record.csv");
     let models: [(&str, &[u8]); 4] = [

@@ -12,6 +12,7 @@ fn with_each(mut look: impl FnMut(&Step, &mut Prepared<'_>)) {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "the suite's networks take hours there")]
 fn every_step_has_a_name_of_its_own_and_room_in_the_memory() {
     let mut names = std::collections::BTreeSet::new();
     with_each(|step, _| {
@@ -21,6 +22,7 @@ fn every_step_has_a_name_of_its_own_and_room_in_the_memory() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "the suite's networks take hours there")]
 fn after_a_relu_about_half_of_the_elements_equal_the_zero_point_and_few_saturate() {
     with_each(|step, prepared| {
         prepared.run();
@@ -38,6 +40,7 @@ fn after_a_relu_about_half_of_the_elements_equal_the_zero_point_and_few_saturate
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "the suite's networks take hours there")]
 fn a_network_counts_one_kind_and_memory_is_not_shared_between_runs() {
     with_each(|step, prepared| {
         let kinds: vec::Vec<Kind> = prepared.work().kinds().map(|layer| layer.kind).collect();

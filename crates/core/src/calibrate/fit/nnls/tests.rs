@@ -4,6 +4,7 @@ use std::vec::Vec;
 
 /// `scipy.optimize.nnls` and numpy's condition number are the oracles.
 #[test]
+#[cfg_attr(miri, ignore = "safe arithmetic that takes hours there")]
 fn solutions_and_condition_numbers_are_scipys() {
     let text = include_str!("../../../../../../fixtures/calibration/nnls.csv");
     let (mut name, mut normal, mut solution, mut problems) = (String::new(), Normal::new(0), [0.0; MOST], 0);

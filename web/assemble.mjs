@@ -41,19 +41,13 @@ async function served() {
   await build({ ...common, entryPoints: ["main.js"], format: "esm", splitting: true, outdir: dist });
   await build({
     ...common, entryPoints: ["engine/worker.js"], format: "esm", outfile: join(dist, "engine/worker.js"),
-    external: ["../wasm/joulegram.js", "../wasm/workshop.js"],
+    external: ["../wasm/joulegram.js", "../wasm/workshop.js", "../wasm/workshop_portable.js"],
   });
   await build({ ...common, entryPoints: ["style.css"], outfile: join(dist, "style.css") });
   for (const name of ["index.html", "icon.svg", "manifest.webmanifest"]) cpSync(join(web, name), join(dist, name));
 
-  // Both builds of the workshop have one JavaScript side.
-  if (read(join(modules, "workshop.js")) !== read(join(modules, "workshop_portable.js")).replaceAll("workshop_portable", "workshop")) {
-    throw new Error("workshop.js and workshop_portable.js differ in more than their names");
-  }
-  for (const name of ["joulegram", "workshop"]) {
-    await build({ ...common, bundle: false, entryPoints: [join(modules, `${name}.js`)], format: "esm", outfile: join(dist, `wasm/${name}.js`) });
-  }
   for (const name of ["joulegram", "workshop", "workshop_portable"]) {
+    await build({ ...common, bundle: false, entryPoints: [join(modules, `${name}.js`)], format: "esm", outfile: join(dist, `wasm/${name}.js`) });
     cpSync(join(modules, `${name}_bg.wasm`), join(dist, `wasm/${name}_bg.wasm`));
   }
   for (const name of networks) cpSync(join(models, `${name}.tflite`), join(dist, `models/${name}.tflite`));

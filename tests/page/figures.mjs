@@ -87,9 +87,8 @@ await test("simd128 against the plain loops is known", async () => {
       const bytes = Uint8Array.from(atob(model), (sign) => sign.charCodeAt(0));
       const least = {};
       for (const kind of ["workshop", "workshop_portable"]) {
-        // A module of its own each: the query makes it another one.
-        const module = await import(`${at("wasm/workshop.js")}?${kind}`);
-        await module.default({ module_or_path: at(`wasm/${kind}_bg.wasm`) });
+        const module = await import(at(`wasm/${kind}.js`));
+        await module.default();
         const run = new module.Measurement(`${name}.tflite`, bytes, "tflm");
         run.warm_up(0.3);
         const windows = [0, 1, 2, 3, 4].map(() => run.window(0.1));

@@ -7,8 +7,9 @@ import { simd } from './simd.js';
 let workshop;
 /** Reports and measuring: loaded when they are first asked for. */
 const shop = () => (workshop ??= (async () => {
-  const module = await import('../wasm/workshop.js');
-  await module.default({ module_or_path: new URL(`../wasm/workshop${simd() ? '' : '_portable'}_bg.wasm`, import.meta.url) });
+  // Each module has a JavaScript side of its own, which knows where it lies.
+  const module = await (simd() ? import('../wasm/workshop.js') : import('../wasm/workshop_portable.js'));
+  await module.default();
   return module;
 })());
 

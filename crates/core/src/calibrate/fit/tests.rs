@@ -49,6 +49,7 @@ fn known_costs_are_found_and_a_step_that_was_left_out_is_predicted() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "safe arithmetic that takes hours there")]
 fn repetitions_give_a_median_with_their_spread() {
     let fit = fit(&samples(|_| 10.0, 0.02), 0).unwrap();
     for step in &fit.steps {

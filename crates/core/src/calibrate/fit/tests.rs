@@ -66,6 +66,7 @@ fn a_machine_that_is_not_of_this_form_is_called_coarse() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "safe arithmetic that takes hours there")]
 fn too_few_steps_and_mixed_counters_are_refused() {
     let mut all = samples(|_| 10.0, 0.0);
     let found = fit(&all[..30], 0).unwrap_err();

@@ -83,6 +83,7 @@ fn work() -> Option<Work> {
             activation_bytes: 2 * outputs,
             outputs,
             gathered_bytes,
+            ..Counts::default()
         },
     };
     Work::of([

@@ -67,8 +67,9 @@ await test("axe finds what is wrong where something is", async () => {
 await browser.close();
 
 // Weightless audits of this version end in errors with this Chromium: scores are what counts.
-// Performance is printed only: it is made of seconds, and of what else the machine does. The aim is 95.
-const limits = { performance: 0, accessibility: 1, "best-practices": 1, seo: 0.95 };
+// Performance is printed and not held: it is made of seconds, and of what else the machine does. The aim is 95.
+const limits = { accessibility: 1, "best-practices": 1, seo: 0.95 };
+const categories = ["performance", ...Object.keys(limits)];
 for (const form of ["mobile", "desktop"]) {
   await test(`Lighthouse's scores are kept, ${form}`, async () => {
     const chrome = await launchChrome({ chromePath: program, chromeFlags: ["--headless", ...flags], logLevel: "silent" });
@@ -77,9 +78,9 @@ for (const form of ["mobile", "desktop"]) {
         formFactor: "desktop", screenEmulation: { mobile: false, width: 1350, height: 940, deviceScaleFactor: 1, disabled: false },
         throttling: { rttMs: 40, throughputKbps: 10240, cpuSlowdownMultiplier: 1 },
       };
-      const { lhr } = await lighthouse(site.address, { port: chrome.port, output: "json", logLevel: "silent", onlyCategories: Object.keys(limits),
+      const { lhr } = await lighthouse(site.address, { port: chrome.port, output: "json", logLevel: "silent", onlyCategories: categories,
         ...(form === "desktop" ? desktop : {}) });
-      const scores = Object.fromEntries(Object.keys(limits).map((id) => [id, lhr.categories[id].score]));
+      const scores = Object.fromEntries(categories.map((id) => [id, lhr.categories[id].score]));
       console.log(`  lighthouse ${lhr.lighthouseVersion}, ${form}: ${Object.entries(scores).map(([id, score]) => `${id} ${score * 100}`).join(", ")}`);
       for (const [id, limit] of Object.entries(limits)) {
         const lost = Object.values(lhr.audits).filter((audit) => audit.score !== null && audit.score < 1).map((audit) => audit.id);

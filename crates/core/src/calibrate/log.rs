@@ -98,7 +98,8 @@ impl Line<'_> {
             let separator = if is_first { "" } else { ";" };
             is_first = false;
             write!(hashing, "{separator}{kind}:")?;
-            for (index, count) in numbers(counts).into_iter().enumerate() {
+            let mut counts = counts;
+            for (index, count) in fields(&mut counts).into_iter().enumerate() {
                 write!(hashing, "{}{count}", if index == 0 { "" } else { "," })?;
             }
         }
@@ -152,7 +153,8 @@ impl<'a> Line<'a> {
     }
 }
 
-const fn numbers(counts: Counts) -> [u64; COUNTS] {
+/// The counts in the order in which a line has them.
+const fn fields(counts: &mut Counts) -> [&mut u64; COUNTS] {
     let Counts {
         layers,
         macs,
@@ -185,35 +187,11 @@ fn work(text: &str) -> Option<Work> {
     for part in text.split(';').filter(|part| !part.is_empty()) {
         let (name, list) = part.split_once(':')?;
         let kind = Kind::ALL.into_iter().find(|kind| kind.name() == name)?;
-        let mut read = [0; COUNTS];
+        let mut counts = Counts::default();
         let mut found = list.split(',');
-        for number in &mut read {
-            *number = found.next()?.parse().ok()?;
+        for count in fields(&mut counts) {
+            *count = found.next()?.parse().ok()?;
         }
-        let [
-            layers,
-            macs,
-            parameters,
-            weight_bytes,
-            activation_bytes,
-            outputs,
-            gathered_bytes,
-            filters,
-            runs,
-            rectified_macs,
-        ] = read;
-        let counts = Counts {
-            layers,
-            macs,
-            parameters,
-            weight_bytes,
-            activation_bytes,
-            outputs,
-            gathered_bytes,
-            filters,
-            runs,
-            rectified_macs,
-        };
         if found.next().is_some() {
             return None;
         }

@@ -78,7 +78,7 @@ fn a_line_lost_or_cut_costs_its_own_window_and_is_counted() {
     let told: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(told["windows"].as_array().unwrap().len(), lines.len() - 2);
     assert_eq!(told["lost_lines"][0]["line"], 5);
-    assert!(told["warnings"][0].as_str().unwrap().starts_with("1 lines of the log were lost"), "{told}");
+    assert!(told["warnings"][0].as_str().unwrap().starts_with("1 line of the log was lost"), "{told}");
 }
 
 #[test]

@@ -185,8 +185,11 @@ impl Calibration {
     fn warn(&mut self) {
         let lost = self.parts.lost.len();
         if lost > 0 {
-            self.warnings
-                .push(format!("{lost} lines of the log were lost; their steps have one window less."));
+            self.warnings.push(if lost == 1 {
+                "1 line of the log was lost; its step has one window less.".to_owned()
+            } else {
+                format!("{lost} lines of the log were lost; their steps have a window less each.")
+            });
         }
         for step in &self.fit.steps {
             if step.spread > REPEATABLE {

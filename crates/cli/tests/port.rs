@@ -1,11 +1,7 @@
 //! `joulegram calibrate --port`, at pseudo-terminals with boards of the tests' own.
 
 #![cfg(target_os = "linux")]
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a helper of tests may fail as a test does"
-)]
+#![expect(clippy::unwrap_used, reason = "a helper of tests may fail as a test does")]
 
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Write};

@@ -257,3 +257,6 @@ fn window_row(sample: &Sample) -> WindowRow {
 fn kind_name(kind: Option<Kind>) -> &'static str {
     kind.map_or("inference", Kind::name)
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,7 +3,7 @@
 use joulegram_meters::join::{Lap, Marks, join};
 use joulegram_meters::trace::{Timing, Trace};
 use joulegram_meters::windows::source::Source;
-use joulegram_meters::windows::{edges, stamps, steps};
+use joulegram_meters::windows::{Span, Window, edges, measure, stamps, steps};
 use serde::Serialize;
 
 use super::{Log, MeterWindow};
@@ -12,6 +12,8 @@ use crate::number::{SECONDS, VOLTS, percent};
 
 /// The trace's sums may be this far from the meter's own.
 const MOST_FROM_TOTALS: f64 = 0.01;
+/// Part of a window at each end that is not looked at; at least a sample.
+const MARGIN: f64 = 0.001;
 /// The volts that were given may be this far from those in the trace.
 const MOST_FROM_VOLTS: f64 = 0.02;
 
@@ -105,15 +107,13 @@ pub fn metered(
         }
     };
     let joined = join(trace, &laps, marks)?;
-    let windows: Vec<MeterWindow> = joined
-        .joined
-        .iter()
-        .filter_map(|one| {
-            let (lap, joules) = laps.get(one.lap).zip(one.window.joules)?;
-            let (step, repetition, seconds) = (lap.step.clone(), lap.repetition, one.window.seconds);
-            Some(MeterWindow { step, repetition, seconds, joules })
-        })
-        .collect();
+    let mut windows = Vec::new();
+    for one in &joined.joined {
+        let Some(lap) = laps.get(one.lap) else { continue };
+        let Some(joules) = steady(trace, &one.window).or(one.window.joules) else { continue };
+        let (step, repetition, seconds) = (lap.step.clone(), lap.repetition, one.window.seconds);
+        windows.push(MeterWindow { step, repetition, seconds, joules });
+    }
     if windows.is_empty() {
         let why = "it gives no energy: its voltage is not in it, say it with --volts";
         return Err(joined
@@ -154,6 +154,14 @@ pub fn metered(
         windows_refused: joined.refused.len(),
     };
     Ok(Metered { windows, warnings, meter })
+}
+
+/// Energy of a window at the mean power within it. A step draws the same all the time, but the samples at its edges are
+/// half of what is before and behind, and the marker's pulse is computed: next to a sleep that is most of its energy.
+fn steady(trace: &Trace, window: &Window) -> Option<f64> {
+    let margin = trace.period.max(MARGIN * window.seconds);
+    let inner = Span { start: window.start + margin, end: window.start + window.seconds - margin };
+    Some(measure(trace, inner).ok()?.watts()? * window.seconds)
 }
 
 /// An input that never changes, where windows came from elsewhere.

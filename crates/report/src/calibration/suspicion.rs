@@ -17,7 +17,7 @@ const SUPPLIES: (f64, f64) = (0.5, 6.0);
 /// Warnings of one kind that are shown.
 const MOST_OF_A_KIND: usize = 6;
 /// How far outside the published range watts are a matter of the meter.
-const BEYOND: f64 = 1.5;
+const BEYOND: f64 = 1.3;
 /// Ratios of a reading to what it should be, and what makes them.
 const FACTORS: [(f64, &str); 2] = [
     (4.0, "the shunt's step of an INA219 (10 uV) on an INA226 (2.5 uV)"),
@@ -107,22 +107,24 @@ fn wrong_volts(volts: f64) -> Option<String> {
 fn wrong_factor(watts: f64, board: &str, volts: Option<f64>, regulator: Option<Regulator>) -> Option<String> {
     let preset = presets::find(board)?;
     let range = preset.active_watts.as_ref()?.range;
-    // Published at another supply: a linear regulator draws the same current.
+    // A board's range has its supplies in it.
+    let (low, high) = (range.low().value(), range.high().value());
+    if (low / BEYOND..=high * BEYOND).contains(&watts) {
+        return None;
+    }
+    // Behind a linear regulator the current is the same at another supply.
     let published = preset.supply_volts.as_ref().map(|volts| volts.range.mode().value());
     let is_linear = regulator.or(preset.regulator) == Some(Regulator::Ldo);
     let scale =
         volts.zip(published).filter(|_| is_linear).map_or(1.0, |(volts, published)| volts / published);
-    let (low, high) = (range.low().value() * scale, range.high().value() * scale);
-    if (low / BEYOND..=high * BEYOND).contains(&watts) {
-        return None;
-    }
     let ratio = watts / (range.mode().value() * scale);
     let suspect = FACTORS.iter().find(|(factor, _)| {
         [*factor, 1.0 / factor].iter().any(|factor| (0.75..1.3).contains(&(ratio / factor)))
     });
     let cause = suspect.map_or("a wrong shunt, range or calibration", |(_, cause)| cause);
     Some(format!(
-        "Wrong meter factor? Computing draws {}, {ratio:.2} times what is published of {board} ({} to {}): suspect {cause}.",
+        "Wrong meter factor? Computing draws {}, {ratio:.2} times what is published of {board} there ({} to {} over all \
+         supplies and programs): suspect {cause}.",
         WATTS.number(watts),
         WATTS.number(low),
         WATTS.number(high)

@@ -125,6 +125,25 @@ fn a_log_and_a_ppk2s_trace_give_the_joules_of_models_that_were_never_run() {
     // Behind a linear regulator, at another supply, as much more as the volts.
     let ratio = folder.joules("kws", "--volts 1.8") / folder.joules("kws", "");
     assert!((ratio - 0.6).abs() < 1e-9, "{ratio}");
+    // Half way to another clock that was measured too, at the mean of both powers.
+    let mut slow = profile;
+    slow["cost"]["calibrated"]["clock_hertz"] = 60e6.into();
+    slow["active_watts"] = 0.029.into();
+    std::fs::write(folder.0.join("slow.json"), slow.to_string()).unwrap();
+    let ratio = folder.joules("kws", "--clock 90e6 --other-clock slow.json") / folder.joules("kws", "");
+    assert!((ratio / (0.038 / 0.047 * 120.0 / 90.0) - 1.0).abs() < 1e-3, "{ratio}");
+    for (more, sentence) in [
+        ("--clock 90e6", "takes two measurements: name the profile at another with --other-clock"),
+        ("--clock 40e6 --other-clock slow.json", "outside 60 to 120 MHz"),
+        ("--volts 9", "its watts were measured at 3 V, and scale to between 1.364 and 6.600 V"),
+    ] {
+        let line = format!(
+            "estimate {} --device board.json {more}",
+            fixture("fixtures/models/kws.tflite").display()
+        );
+        let (code, _, error) = folder.joulegram(&line);
+        assert!(code == Some(1) && error.contains(sentence), "{error}");
+    }
 }
 
 /// Kinds of layers that draw more or less than others, volts that the meter measured, and marks from a file of stamps.

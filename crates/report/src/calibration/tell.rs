@@ -24,11 +24,16 @@ pub fn tell(calibration: &Calibration) -> Vec<Section> {
     sections
 }
 
-fn answer(calibration: &Calibration) -> Vec<String> {
-    let unit = match calibration.counter {
+/// What ticks are called.
+fn unit(calibration: &Calibration) -> &'static str {
+    match calibration.counter {
         "time" => "nanoseconds",
         other => other,
-    };
+    }
+}
+
+fn answer(calibration: &Calibration) -> Vec<String> {
+    let unit = unit(calibration);
     let mut sentences = vec![format!(
         "The profile {} of {} tells {unit} of layers that the fit has not seen to {} in the median, {} at worst \
          ({} steps, {} windows, condition number {:.1}).",
@@ -103,7 +108,7 @@ fn models(calibration: &Calibration) -> Section {
     let mut section = Section::table("Models that the suite does not contain", table);
     section.after.push(format!(
         "Measured in turns with the suite; {}. MACs alone: the median price of a MAC in the suite, {:.3}.",
-        if calibration.counter == "time" { "nanoseconds" } else { calibration.counter },
+        unit(calibration),
         calibration.ticks_per_mac_alone
     ));
     section
@@ -139,7 +144,7 @@ fn steps(calibration: &Calibration) -> Section {
         "calibration",
         "Fitted against measured",
         "Each point is a step of the suite; on the line the fit gives what was measured.",
-        ("measured", "fitted"),
+        (&format!("{} of an iteration, measured", unit(calibration)), "fitted"),
         &marks,
     ));
     section

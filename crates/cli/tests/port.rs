@@ -3,6 +3,10 @@
 #![cfg(target_os = "linux")]
 #![expect(clippy::unwrap_used, reason = "a helper of tests may fail as a test does")]
 
+#[path = "../../report/src/calibration/tests/made.rs"]
+#[expect(dead_code, reason = "other tests use more of it")]
+mod made;
+
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
@@ -354,6 +358,43 @@ fn a_log_that_is_there_already_is_not_written_over() {
     let (_, said) = bench.refusal(&["--save-log", save.to_str().unwrap()]);
     assert!(said.contains(TOO_SHORT) && said.contains("the log is whole"), "{said}");
     assert_eq!(std::fs::read_to_string(save).unwrap(), short_run());
+}
+
+/// The meter's file comes when the board is done; one of another run has windows of the same lengths.
+#[test]
+fn a_trace_is_read_when_the_board_is_done_and_must_be_of_this_run() {
+    let short: String = log().lines().take(4).map(|line| format!("{line}\n")).collect();
+    let run = made::Bench::new(&short, "x", 1, |_, _| 0.047);
+    let (text, csv) = (run.log.replace('\n', "\r\n"), run.ppk2(3.0));
+    for (name, sentence) in [
+        ("fresh", TOO_SHORT),
+        ("stale", "trace.csv: --trace: it was written before this run began, and is of another"),
+        ("none", "trace.csv: --trace: there is no such file yet"),
+        ("unwired", "the marker is not wired"),
+    ] {
+        let trace = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-trace.csv"));
+        let _ = std::fs::remove_file(&trace);
+        if name == "stale" {
+            std::fs::write(&trace, &csv).unwrap();
+        }
+        let (file, text, csv) = (trace.clone(), text.clone(), csv.clone());
+        let bench = Bench::new(&format!("trace_{name}"), move |board| {
+            board.say(&sent(&[HEADING]));
+            board.say(text.as_bytes());
+            std::thread::sleep(Duration::from_millis(200));
+            match name {
+                "fresh" => std::fs::write(&file, &csv).unwrap(),
+                "unwired" => std::fs::write(&file, csv.replace('X', "1")).unwrap(),
+                _ => {}
+            }
+            board.say(&sent(&[DONE]));
+        });
+        let (bench, said) = bench.refusal(&["--trace", trace.to_str().unwrap(), "--volts", "3.0"]);
+        assert!(said.contains(sentence), "{name}: {said}");
+        // Nothing of the hour is lost by it.
+        assert!(said.contains("the log is whole: `joulegram calibrate --log"), "{said}");
+        assert_eq!(bench.log(), format!("{HEADING}\n{}{DONE}\n", run.log));
+    }
 }
 
 #[test]

@@ -28,3 +28,30 @@ for board in qemu-m4 qemu-m0 qemu-rv32; do
     check "$model on $board within 5 %" within_5_percent "${now:-0}" "$counted"
   done
 done
+
+# The same board at a pseudo-terminal, as one on a cable: the same profile.
+live() {
+  local folder=$profiles/live terminal qemu status=0
+  rm -rf "$folder"
+  mkdir "$folder"
+  mkfifo "$folder/monitor"
+  qemu-system-arm -M mps2-an386 -icount shift=7,sleep=off -display none -monitor stdio -serial pty -S \
+    -kernel "$target/firmware/thumbv7em-none-eabihf/release/suite" <>"$folder/monitor" >"$folder/said" 2>&1 &
+  qemu=$!
+  for _ in $(seq 50); do
+    terminal=$(sed -n 's/.*redirected to \([^ ]*\).*/\1/p' "$folder/said")
+    [ -z "$terminal" ] || break
+    sleep 0.1
+  done
+  # It goes on when the port is open.
+  { sleep 1; echo cont >"$folder/monitor"; } &
+  "$target/release/joulegram" calibrate --port "${terminal:?}" --out "$folder/qemu-m4.json" --format csv || status=1
+  kill "$qemu"
+  wait "$qemu" || true
+  return "$status"
+}
+cost() { sed -n '/"cost"/,/"active_watts"/p' "$1"; }
+check "the image for a board on a cable" cargo build --quiet --release --locked --manifest-path crates/firmware/Cargo.toml \
+  --target-dir "$target/firmware" --bin suite --features qemu-m4 --target thumbv7em-none-eabihf
+check "qemu-m4 at a port" live
+check "the profile is the emulator's" diff <(cost "$profiles/qemu-m4.json") <(cost "$profiles/live/qemu-m4.json")

@@ -92,6 +92,12 @@ pub(crate) struct EstimateArgs {
     /// Supply voltage of the device, where its profile's is another: only behind a linear regulator
     #[arg(long, value_name = "V", requires = "device", allow_hyphen_values = true)]
     pub(crate) volts: Option<String>,
+    /// Clock of the device, where it lies between two at which it was measured
+    #[arg(long, value_name = "HERTZ", requires = "device", allow_hyphen_values = true)]
+    pub(crate) clock: Option<String>,
+    /// The device's profile at another clock, for --clock
+    #[arg(long, value_name = "FILE", requires = "clock")]
+    pub(crate) other_clock: Option<String>,
     /// Unknown hardware by hand: watts while computing
     #[arg(long, value_name = "W", requires = "operations_per_second", allow_hyphen_values = true)]
     pub(crate) watts: Option<String>,

@@ -9,7 +9,10 @@ pub(crate) fn stamp(text: &str) -> Option<f64> {
     if !text.is_ascii() || text.len() > 40 {
         return None;
     }
-    let Some((date, clock)) = text.split_once(['T', ' ']) else { return clock_seconds(text) };
+    // Without a date, six digits are a number: `100000` may be milliseconds, and `10.060` seconds.
+    let Some((date, clock)) = text.split_once(['T', ' ']) else {
+        return if text.contains(':') { clock_seconds(text) } else { None };
+    };
     Some(days(date)? * 86_400.0 + clock_seconds(clock.trim())?)
 }
 
@@ -34,6 +37,10 @@ fn clock_seconds(text: &str) -> Option<f64> {
         }
     } else {
         let (clock, fraction) = text.split_at_checked(6)?;
+        // `10.060` are seconds.
+        if !clock.bytes().all(|byte| byte.is_ascii_digit()) {
+            return None;
+        }
         for (part, at) in parts.iter_mut().zip([0, 2, 4]) {
             *part = number(clock.get(at..at + 2)?)?;
         }
@@ -121,6 +128,9 @@ mod tests {
             "2024-01-01",
             "é",
             "- -",
+            "10.060",
+            "100000",
+            "100000.5",
         ] {
             assert_eq!(stamp(text), None, "{text}");
         }

@@ -64,8 +64,10 @@ pub struct Joined {
 pub struct Join {
     /// Steps with windows, in order.
     pub joined: Vec<Joined>,
-    /// Laps that have no window: their edges are missing.
+    /// Laps that have no window: their edges are missing, or it is not clear whose the window is.
     pub laps_without_window: Vec<usize>,
+    /// Those of them whose window could as well be a neighbour's, which lasts as long.
+    pub ambiguous: Vec<usize>,
     /// Laps whose window was found and refused, with the reason.
     pub refused: Vec<(usize, Fault)>,
     /// The meter's seconds over the board's, the median; `None` where the log has no lengths.
@@ -114,7 +116,9 @@ pub fn join(trace: &Trace, laps: &[Lap], marks: Marks<'_>) -> Result<Join, Fault
         );
         return Err(fault(message));
     }
-    let mut join = Join::default();
+    let ambiguous = align::ambiguous(&lengths, &spans, &pairs, between, slack);
+    let pairs: Vec<_> = pairs.into_iter().filter(|(lap, _)| !ambiguous.contains(lap)).collect();
+    let mut join = Join { ambiguous, ..Join::default() };
     let mut ratios = Vec::new();
     let mut matched = vec![false; laps.len()];
     for (lap, span) in &pairs {
@@ -146,6 +150,14 @@ fn notes(join: &Join, laps: &[Lap]) -> Vec<String> {
             "{} of {} lines of the log have no window of their length, the first is {}: they are left out.",
             join.laps_without_window.len(),
             laps.len(),
+            name(first)
+        ));
+    }
+    if let Some(first) = join.ambiguous.first() {
+        notes.push(format!(
+            "{} lines of the log could have their neighbours' windows, which last as long, the first is {}: they are left out \
+             too.",
+            join.ambiguous.len(),
             name(first)
         ));
     }

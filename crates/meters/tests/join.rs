@@ -98,6 +98,37 @@ fn lost_lines_and_lost_edges_cost_only_their_own_step() {
     }
 }
 
+/// Idle and sleep last as long as each other: one edge lost, or one line, and neither's watts are the other's.
+#[test]
+fn windows_that_could_be_their_neighbours_are_left_out() {
+    let spans = [
+        Span { start: 1.0, end: 3.0 },
+        Span { start: 4.0, end: 6.5 },
+        Span { start: 7.0, end: 9.5 },
+        Span { start: 11.0, end: 13.0 },
+    ];
+    let laps = [lap("dense", 2.0), lap("idle", 2.5), lap("sleep", 2.5), lap("pool", 2.0)];
+    let trace = trace(&spans, 15);
+    for lost in 2..6 {
+        let mut times = edges(&spans);
+        times.remove(lost);
+        let join = join(&trace, &laps, Marks::Edges(&times)).unwrap();
+        assert_eq!(
+            (join.joined.len(), join.laps_without_window.as_slice()),
+            (2, [1, 2].as_slice()),
+            "edge {lost}"
+        );
+        assert_eq!(join.ambiguous.len(), 1);
+        assert!(join.notes[1].contains("could have their neighbours' windows"), "{:?}", join.notes);
+    }
+    for lost in 1..3 {
+        let mut laps = laps.to_vec();
+        laps.remove(lost);
+        let join = join(&trace, &laps, Marks::Edges(&edges(&spans))).unwrap();
+        assert_eq!((join.joined.len(), join.ambiguous.as_slice()), (2, [1].as_slice()), "line {lost}");
+    }
+}
+
 #[test]
 fn an_edge_inside_a_window_refuses_that_window_alone() {
     let mut times = edges(&SPANS);

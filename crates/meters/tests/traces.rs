@@ -248,3 +248,18 @@ fn a_table_without_heading_is_read_by_numbers() {
     }
     assert_eq!((trace.flaws[0].kind.name(), trace.flaws[0].first_line), ("gap", 3));
 }
+
+/// Six digits are no clock: 100000 ms came after 99999 ms, and not at ten o'clock.
+#[test]
+fn numbers_of_six_digits_are_no_times_of_day() {
+    for (heading, row) in
+        [("Timestamp(ms),Current(uA)", ",1000"), ("time,current,voltage,power,charge,energy", ",1,1,1,1,1")]
+    {
+        let rows: String = (99_990..100_010).map(|time| format!("{time}{row}\n")).collect();
+        let csv = format!("{heading}\n{rows}");
+        let trace =
+            read("t.csv", csv.as_bytes(), None, &Options { volts: Some(3.0), ..Options::default() }).unwrap();
+        assert_eq!(trace.samples.len(), 20, "{heading}");
+        assert!(trace.flaws.is_empty(), "{:?}", trace.flaws);
+    }
+}

@@ -1,13 +1,17 @@
 //! From the suite's log, and a meter's windows where there are some, to a device profile with all that it rests on.
 
 mod fitted;
+pub mod listen;
 mod log;
+mod metered;
 mod profile;
+mod suspicion;
 mod tell;
 mod windows;
 
 pub use fitted::{CoefficientRow, StepRow};
 pub use log::{Log, LostLine, read_log};
+pub use metered::{MeterDocument, Metered, metered, slowed};
 pub use tell::{csv, tell};
 pub use windows::{MeterWindow, attach, read_windows};
 
@@ -83,6 +87,10 @@ pub struct Calibration {
     pub evidence: Evidence,
     /// What is counted.
     pub counter: &'static str,
+    /// Ticks a second; not known of instructions.
+    pub clock_hertz: Option<u64>,
+    /// What the watts rest on, where a trace was read.
+    pub meter: Option<MeterDocument>,
     /// What the numbers are not, where they are an emulator's.
     pub label: Option<&'static str>,
     /// Condition number of the scaled equations.
@@ -152,6 +160,8 @@ impl Calibration {
             board: parts.board.clone(),
             evidence,
             counter: counter.name(),
+            clock_hertz: parts.samples.first().map(|sample| sample.clock_hertz).filter(|hertz| *hertz > 0),
+            meter: None,
             label: (evidence == Evidence::Emulated).then_some(EMULATED),
             condition_number: fit.condition,
             median_left_out_error: fit.median_left_out,
@@ -191,22 +201,17 @@ impl Calibration {
                 format!("{lost} lines of the log were lost; their steps have a window less each.")
             });
         }
-        for step in &self.fit.steps {
-            if step.spread > REPEATABLE {
-                self.warnings.push(format!(
-                    "{}: its repetitions differ by up to {:.1} % from their median; over 2 % is a disturbance of the \
-                     measurement, not noise of a microcontroller.",
-                    step.name,
-                    100.0 * step.spread
-                ));
-            }
-        }
-        let most = 6;
-        if self.warnings.len() > most {
-            let more = self.warnings.len() - most;
-            self.warnings.truncate(most);
-            self.warnings.push(format!("{more} more warnings of this kind."));
-        }
+        let (volts, regulator) = (self.parts.volts, self.parts.regulator);
+        self.warnings.extend(suspicion::found(&self.parts.samples, &self.board, volts, regulator));
+        let disturbed = self.fit.steps.iter().filter(|step| step.spread > REPEATABLE).map(|step| {
+            format!(
+                "{}: its repetitions differ by up to {:.1} % from their median; over 2 % is a disturbance of the \
+                 measurement, not noise of a microcontroller.",
+                step.name,
+                100.0 * step.spread
+            )
+        });
+        self.warnings.extend(suspicion::at_most(disturbed.collect()));
         if self.is_coarse {
             self.warnings.push(format!(
                 "The profile is coarse: a step that the fit has not seen is missed by {:.1} % in the median and {:.0} % \
@@ -252,3 +257,6 @@ fn window_row(sample: &Sample) -> WindowRow {
 fn kind_name(kind: Option<Kind>) -> &'static str {
     kind.map_or("inference", Kind::name)
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,10 +8,12 @@ use super::Format;
 
 #[derive(Debug, Args)]
 #[command(
-    group = ArgGroup::new("source").required(true).args(["log", "emulator", "this_machine"]),
+    group = ArgGroup::new("source").required(true).args(["log", "port", "emulator", "this_machine"]),
     after_help = "Examples:
   A board's log, with a power meter's file beside it:
     joulegram calibrate --log run.log --trace trace.csv --volts 3.0 --regulator ldo --out board.json
+  A board at a serial port, its log kept in board.log; the meter's file is asked for when the board is done:
+    joulegram calibrate --port /dev/ttyACM0 --trace trace.csv --volts 3.0 --out board.json
   An emulated board, which is built, run and read: instructions, not joules:
     joulegram calibrate --emulator qemu-m4 --out qemu-m4.json
     joulegram estimate kws.tflite --device qemu-m4.json
@@ -25,24 +27,45 @@ pub(crate) struct CalibrateArgs {
     /// What the board printed while it ran the suite
     #[arg(long, value_name = "FILE")]
     pub(crate) log: Option<PathBuf>,
+    /// The serial port of a board that runs the suite; it is read until the board is done
+    #[arg(long, value_name = "TTY")]
+    pub(crate) port: Option<String>,
+    /// Where to keep what comes from the port; without it beside --out, with `.log` at its end
+    #[arg(long, value_name = "FILE", requires = "port")]
+    pub(crate) save_log: Option<PathBuf>,
+    /// Longest silence of the board at the port
+    #[arg(long, value_name = "S", default_value = "60", requires = "port", allow_hyphen_values = true)]
+    pub(crate) patience: String,
     /// Build the suite for an emulated board, and run it
     #[arg(long, value_enum, value_name = "BOARD")]
     pub(crate) emulator: Option<EmulatedBoard>,
     /// Run the suite on this machine
     #[arg(long = "self", id = "this_machine")]
     pub(crate) this_machine: bool,
-    /// What a power meter wrote meanwhile; its windows are found by the edges of the marker
-    #[arg(long, value_name = "FILE", requires = "log", conflicts_with = "windows")]
+    /// What a power meter wrote meanwhile
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["windows", "emulator", "this_machine"])]
     pub(crate) trace: Option<PathBuf>,
+    /// What marks windows in the trace: edges (falling), rising, steps, or a file of stamps
+    #[arg(long, value_name = "edges|rising|steps|FILE", default_value = "edges", requires = "trace")]
+    pub(crate) from: String,
     /// The trace's format, where its content does not tell
     #[arg(long, value_name = "NAME", requires = "trace")]
     pub(crate) trace_format: Option<String>,
     /// Samples a second, where the trace does not say
     #[arg(long, value_name = "N", requires = "trace", allow_hyphen_values = true)]
     pub(crate) samples_per_second: Option<String>,
+    /// Shunt, where the trace is of its voltage
+    #[arg(long, value_name = "OHMS", requires = "trace", allow_hyphen_values = true)]
+    pub(crate) shunt: Option<String>,
+    /// A column of the trace by hand, as of `joulegram trace`
+    #[arg(long, value_name = "ROLE=NAME", requires = "trace")]
+    pub(crate) column: Vec<String>,
     /// The trace's marker channel, where there are several
     #[arg(long, value_name = "NAME", requires = "trace")]
     pub(crate) marker: Option<String>,
+    /// The log of a run without the meter: whether reading it slows the board
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["emulator", "this_machine"])]
+    pub(crate) unmetered: Option<PathBuf>,
     /// The meter's windows instead: CSV with step, repetition, seconds and joules
     #[arg(long, value_name = "FILE.csv", requires = "log")]
     pub(crate) windows: Option<PathBuf>,

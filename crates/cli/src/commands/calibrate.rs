@@ -2,14 +2,17 @@
 
 mod emulator;
 mod host;
+mod port;
 mod trace;
 
-use std::time::SystemTime;
+use std::io::IsTerminal;
+use std::path::Path;
+use std::time::{Duration, SystemTime};
 
 use joulegram::calibrate::fit::watts::Accuracy;
 use joulegram::device::Regulator;
 use joulegram::units::{Seconds, Volts, Watts};
-use joulegram_report::calibration::{Calibration, Parts, attach, csv, read_log, read_windows, tell};
+use joulegram_report::calibration::{Calibration, Parts, attach, csv, read_log, read_windows, slowed, tell};
 use joulegram_report::entry;
 use joulegram_report::fault::Fault;
 
@@ -19,7 +22,7 @@ use crate::args::calibrate::{CalibrateArgs, RegulatorChoice};
 use crate::files;
 use crate::output::{Output, Pending};
 
-/// Longest time for the suite on this machine: an hour.
+/// Longest time for the suite on this machine, and longest silence of a board: an hour.
 const LONGEST_SECONDS: f64 = 3600.0;
 /// Seconds of a mean year.
 const SECONDS_PER_YEAR: u64 = 31_556_952;
@@ -29,23 +32,26 @@ pub(crate) fn run(args: &CalibrateArgs) -> Result<(), Failure> {
     let output = Output::open(&OutputArgs { format: args.format, out: args.report.clone() })?;
     let pending = Pending::create(&args.out, "--out")?;
     let calibration = if let Some(log) = &args.log {
-        let file = log.display().to_string();
         let text = String::from_utf8_lossy(&files::read_input(log)?).into_owned();
-        let windows = args.windows.as_deref().map(|path| {
-            let bytes = files::read_input(path)?;
-            read_windows(&path.display().to_string(), &String::from_utf8_lossy(&bytes))
-        });
-        let mut parts = parts;
-        let mut windows = windows.transpose()?.unwrap_or_default();
-        if let Some(path) = &args.trace {
-            windows = trace::windows(path, args, &read_log(&file, &text)?, &mut parts)?;
-        }
-        of_log(&file, &text, &windows, parts)?
+        of_log(&log.display().to_string(), &text, args, parts)?
+    } else if let Some(name) = &args.port {
+        let save = args.save_log.clone().unwrap_or_else(|| args.out.with_extension("log"));
+        let patience = Duration::from_secs_f64(within("--patience", &args.patience)?);
+        let began = SystemTime::now();
+        let text = port::log(name, &save, patience)?;
+        let file = save.display().to_string();
+        let after = |fault: Fault| {
+            let message =
+                format!("{}; the log is whole: `joulegram calibrate --log {file}` reads it", fault.message);
+            Fault { message, ..fault }
+        };
+        args.trace.as_deref().map_or(Ok(()), |trace| exported(trace, began)).map_err(after)?;
+        of_log(&file, &text, args, parts).map_err(after)?
     } else if let Some(board) = args.emulator {
         let text = emulator::log(board, args.image.as_deref())?;
-        of_log("the emulator's log", &text, &[], parts)?
+        of_log("the emulator's log", &text, args, parts)?
     } else {
-        host::calibrate(args, parts, seconds(&args.seconds)?)?
+        host::calibrate(args, parts, within("--seconds", &args.seconds)?)?
     };
     let fault = |why: &str| Fault::new(&args.out.display().to_string(), "--out", why);
     let file =
@@ -81,16 +87,30 @@ fn parts(args: &CalibrateArgs) -> Result<Parts, Fault> {
     })
 }
 
-/// The calibration of a board by what it logged.
-fn of_log(
-    file: &str,
-    text: &str,
-    windows: &[joulegram_report::calibration::MeterWindow],
-    parts: Parts,
-) -> Result<Calibration, Fault> {
+/// The calibration of a board by what it logged, and by what a meter saw where there is such a file.
+fn of_log(file: &str, text: &str, args: &CalibrateArgs, parts: Parts) -> Result<Calibration, Fault> {
     let log = read_log(file, text)?;
-    let (samples, unused) = attach(&log, windows);
-    let mut parts = Parts { samples, lost: log.lost.clone(), ..parts };
+    let mut parts = parts;
+    parts.warnings.extend(log.notes.iter().cloned());
+    let mut meter = None;
+    let mut windows = Vec::new();
+    if let Some(path) = &args.windows {
+        let bytes = files::read_input(path)?;
+        windows = read_windows(&path.display().to_string(), &String::from_utf8_lossy(&bytes))?;
+    } else if let Some(path) = &args.trace {
+        let found = trace::read(path, args, &log, parts.volts)?;
+        // What the meter measured is truer than what was typed.
+        parts.volts = found.meter.mean_volts.or(parts.volts);
+        parts.warnings.extend(found.warnings);
+        (windows, meter) = (found.windows, Some(found.meter));
+    }
+    if let Some(path) = &args.unmetered {
+        let (name, bytes) = (path.display().to_string(), files::read_input(path)?);
+        let text = String::from_utf8_lossy(&bytes);
+        parts.warnings.extend(slowed(&log, &read_log(&name, &text)?));
+    }
+    let (samples, unused) = attach(&log, &windows);
+    parts = Parts { samples, lost: log.lost.clone(), ..parts };
     if let Some(first) = log.lines.first() {
         parts.board = first.board.to_owned();
         parts.software = format!("joulegram {} on {}, rounding tflm", first.firmware, first.board);
@@ -98,7 +118,30 @@ fn of_log(
     if unused > 0 {
         parts.warnings.push(format!("{unused} windows of the meter belong to no line of the log."));
     }
-    Calibration::of(file, parts)
+    let mut calibration = Calibration::of(file, parts)?;
+    calibration.meter = meter;
+    Ok(calibration)
+}
+
+/// Sees to it that a trace is of the run that began then: someone at a terminal is asked to export it first.
+fn exported(trace: &Path, began: SystemTime) -> Result<(), Fault> {
+    let is_of_this_run = || {
+        let changed = std::fs::metadata(trace).and_then(|about| about.modified()).ok()?;
+        Some(changed >= began)
+    };
+    let name = trace.display().to_string();
+    if is_of_this_run() != Some(true) && std::io::stdin().is_terminal() && std::io::stderr().is_terminal() {
+        eprintln!("The board is done. Stop the meter, export its trace to {name}, then press Enter.");
+        // Whoever closes the terminal has no answer to give.
+        let _ = std::io::stdin().read_line(&mut String::new());
+    }
+    match is_of_this_run() {
+        Some(true) => Ok(()),
+        Some(false) => {
+            Err(Fault::new(&name, "--trace", "it was written before this run began, and is of another"))
+        }
+        None => Err(Fault::new(&name, "--trace", "there is no such file yet")),
+    }
 }
 
 fn percent(field: &str, typed: &str) -> Result<f64, Fault> {
@@ -110,9 +153,10 @@ fn percent(field: &str, typed: &str) -> Result<f64, Fault> {
     Ok(number / 100.0)
 }
 
-fn seconds(typed: &str) -> Result<f64, Fault> {
-    let seconds = entry::number::<Seconds>("--seconds", typed)?.value();
-    let fault = |limit: String| Fault::new("", "--seconds", format!("{seconds} s is too {limit}"));
+/// Seconds from one to an hour.
+fn within(field: &str, typed: &str) -> Result<f64, Fault> {
+    let seconds = entry::number::<Seconds>(field, typed)?.value();
+    let fault = |limit: String| Fault::new("", field, format!("{seconds} s is too {limit}"));
     if seconds < 1.0 {
         return Err(fault("small: it must be at least 1 s".to_owned()));
     }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use joulegram::device::Profile;
 use joulegram::units::{Grams, Joules, Volts};
 use joulegram_report::document::{Document, SideBySide};
 use joulegram_report::equivalences::{self, Equivalence};
@@ -107,19 +108,37 @@ fn device(field: &str, typed: &str) -> Result<DeviceChoice, Fault> {
     profile_from_bytes(typed, &bytes).map(|profile| DeviceChoice::Profile(Box::new(profile)))
 }
 
-/// The device of `--device`, at the voltage of `--volts`.
-fn device_at(typed: &str, volts: Option<&str>) -> Result<DeviceChoice, Fault> {
+/// The device of `--device`, at the clock of `--clock` and the voltage of `--volts`.
+fn device_at(typed: &str, args: &EstimateArgs) -> Result<DeviceChoice, Fault> {
     let choice = device("--device", typed)?;
-    let Some(volts) = volts else { return Ok(choice) };
-    let volts: Volts = entry::number("--volts", volts)?;
-    let profile = match choice {
-        DeviceChoice::Name(name) => find_device(&name)?,
-        DeviceChoice::Profile(profile) => *profile,
-        other => return Ok(other),
-    };
-    let moved =
-        profile.at_supply(volts).map_err(|error| Fault::new("", "--volts", format!("{typed}: {error}")))?;
+    if args.volts.is_none() && args.clock.is_none() {
+        return Ok(choice);
+    }
+    let Some(mut moved) = profile_of(&choice)? else { return Ok(choice) };
+    if let Some(clock) = &args.clock {
+        let clock = entry::number("--clock", clock)?;
+        let fault = |why: &dyn std::fmt::Display| Fault::new("", "--clock", format!("{typed}: {why}"));
+        let other = args.other_clock.as_deref().map(|typed| profile_of(&device("--other-clock", typed)?));
+        let other = other.transpose()?.flatten().ok_or_else(|| {
+            fault(&"what power does with the clock takes two measurements: name the profile at another with --other-clock")
+        })?;
+        moved = moved.at_clock(&other, clock).map_err(|error| fault(&error))?;
+    }
+    if let Some(volts) = &args.volts {
+        let volts: Volts = entry::number("--volts", volts)?;
+        moved =
+            moved.at_supply(volts).map_err(|error| Fault::new("", "--volts", format!("{typed}: {error}")))?;
+    }
     Ok(DeviceChoice::Profile(Box::new(moved)))
+}
+
+/// The profile that a choice stands for; hardware by hand has none.
+fn profile_of(choice: &DeviceChoice) -> Result<Option<Profile>, Fault> {
+    Ok(match choice {
+        DeviceChoice::Name(name) => Some(find_device(name)?),
+        DeviceChoice::Profile(profile) => Some((**profile).clone()),
+        DeviceChoice::File(_) | DeviceChoice::ByHand(_) => None,
+    })
 }
 
 fn overrides(args: &EstimateArgs) -> Result<Overrides, Fault> {
@@ -136,12 +155,7 @@ fn overrides(args: &EstimateArgs) -> Result<Overrides, Fault> {
         _ => None,
     };
     Ok(Overrides {
-        device: args
-            .device
-            .as_deref()
-            .map(|typed| device_at(typed, args.volts.as_deref()))
-            .transpose()?
-            .or(by_hand),
+        device: args.device.as_deref().map(|typed| device_at(typed, args)).transpose()?.or(by_hand),
         training_device: args
             .training_device
             .as_deref()

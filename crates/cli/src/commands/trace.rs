@@ -50,7 +50,7 @@ pub(crate) fn run(args: &TraceArgs) -> Result<(), Failure> {
 }
 
 /// A number above 0.
-fn positive(field: &str, typed: &str) -> Result<f64, Fault> {
+pub(super) fn positive(field: &str, typed: &str) -> Result<f64, Fault> {
     let fault = |message: String| Fault::new("", field, message);
     match typed.trim().parse::<f64>() {
         Ok(number) if number.is_finite() && number > 0.0 => Ok(number),
@@ -68,7 +68,7 @@ fn positive(field: &str, typed: &str) -> Result<f64, Fault> {
 }
 
 /// `current=Strom [mA]`.
-fn column(typed: &str) -> Result<Column, Fault> {
+pub(super) fn column(typed: &str) -> Result<Column, Fault> {
     let (role, heading) = typed.split_once('=').ok_or_else(|| {
         Fault::new(
             "",

@@ -17,9 +17,16 @@
 //! inside the kinds' cycles; nothing is charged by the byte of weights. [`Kind::Unknown`] has no price: its work can't be
 //! counted. The tables come from `data/devices_*.csv`; `data/DEVICES.md` says how they were made and how well they hold.
 //!
+//! One preset is of this crate's own kernel on a board where nobody has measured it: instructions counted in an emulator,
+//! cycles and watts of another program there.
+//!
 //! Hardware that is in no table is never replaced by one that is: [`find`] gives `None`, and [`Profile::by_hand`] takes
 //! watts and operations a second.
 
+mod own;
+// Generated from the emulator's log by `tests::own`.
+#[rustfmt::skip]
+mod own_table;
 // Generated and compared with its sources by `tests::csv::the_table_is_what_the_csv_files_say`.
 #[rustfmt::skip]
 mod table;
@@ -133,11 +140,12 @@ pub fn description(name: &str) -> Option<&'static str> {
 #[derive(Clone, Copy)]
 enum Row {
     Board(&'static BoardRow),
+    Own,
     Sheet(&'static SheetRow),
 }
 
 fn rows() -> impl Iterator<Item = Row> {
-    table::BOARDS.iter().map(Row::Board).chain(table::SHEETS.iter().map(Row::Sheet))
+    table::BOARDS.iter().map(Row::Board).chain([Row::Own]).chain(table::SHEETS.iter().map(Row::Sheet))
 }
 
 fn row(name: &str) -> Option<Row> {
@@ -149,6 +157,7 @@ impl Row {
     const fn name(self) -> &'static str {
         match self {
             Self::Board(row) => row.name,
+            Self::Own => own::NAME,
             Self::Sheet(row) => row.name,
         }
     }
@@ -156,6 +165,7 @@ impl Row {
     const fn description(self) -> &'static str {
         match self {
             Self::Board(row) => row.description,
+            Self::Own => own::DESCRIPTION,
             Self::Sheet(row) => row.description,
         }
     }
@@ -164,6 +174,7 @@ impl Row {
     fn profile(self) -> Option<Profile> {
         match self {
             Self::Board(row) => row.profile(),
+            Self::Own => own::profile(),
             Self::Sheet(row) => row.profile(),
         }
     }

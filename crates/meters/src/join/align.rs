@@ -29,6 +29,40 @@ pub(super) fn align(
     pairs
 }
 
+/// Laps whose windows could as well be those of neighbours: where a lap has no window, others as long as it in the same row
+/// may stand in its; where a window has no lap, its neighbours may be of it.
+pub(super) fn ambiguous(
+    lengths: &[Option<f64>],
+    spans: &[Span],
+    pairs: &[(usize, usize)],
+    between: usize,
+    slack: f64,
+) -> Vec<usize> {
+    let length = |lap: usize| lengths.get(lap).copied().flatten();
+    let is_pair = |lap: usize| pairs.binary_search_by_key(&lap, |(lap, _)| *lap).is_ok();
+    let as_long = |lap: usize, own: f64| length(lap).is_some_and(|other| (other - own).abs() <= slack);
+    let mut found = Vec::new();
+    let without = lengths.iter().enumerate().filter(|(lap, _)| !is_pair(*lap));
+    for (lap, own) in without.filter_map(|(lap, own)| Some((lap, (*own)?))) {
+        found.extend((lap + 1..lengths.len()).take_while(|other| is_pair(*other) && as_long(*other, own)));
+        found.extend((0..lap).rev().take_while(|other| is_pair(*other) && as_long(*other, own)));
+    }
+    let is_used = |span: usize| pairs.binary_search_by_key(&span, |(_, span)| *span).is_ok();
+    for (number, span) in spans.iter().enumerate().filter(|(number, _)| !is_used(*number)) {
+        // What lies between two edges of windows is a pause.
+        if between == 2 && (is_used(number + 1) || number.checked_sub(1).is_some_and(is_used)) {
+            continue;
+        }
+        let (before, after) = pairs.split_at(pairs.partition_point(|(_, other)| *other < number));
+        let same = |(lap, _): &&(usize, usize)| as_long(*lap, span.seconds());
+        found.extend(before.iter().rev().take_while(same).map(|(lap, _)| *lap));
+        found.extend(after.iter().take_while(same).map(|(lap, _)| *lap));
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
 /// One cell of the table: pairs so far, the sum of squared errors, and whether this lap and span are one of them.
 #[derive(Clone, Copy)]
 struct Cell {

@@ -2,9 +2,9 @@
 
 use joulegram::device::Evidence;
 
-use super::Calibration;
+use super::{Calibration, MeterDocument};
 use crate::chart::{Point, points};
-use crate::number::{WATTS, amount, percent};
+use crate::number::{SECONDS, VOLTS, WATTS, amount, percent};
 use crate::render::table_csv;
 use crate::section::{Section, Table};
 
@@ -13,7 +13,8 @@ use crate::section::{Section, Table};
 pub fn tell(calibration: &Calibration) -> Vec<Section> {
     let mut sections = vec![Section::text("", answer(calibration))];
     if !calibration.warnings.is_empty() {
-        sections.push(Section::text("Warnings", calibration.warnings.clone()));
+        let warnings = calibration.warnings.iter().map(|warning| format!("- {warning}"));
+        sections.push(Section::text("Warnings", warnings.collect()));
     }
     if !calibration.models.is_empty() {
         sections.push(models(calibration));
@@ -23,11 +24,16 @@ pub fn tell(calibration: &Calibration) -> Vec<Section> {
     sections
 }
 
-fn answer(calibration: &Calibration) -> Vec<String> {
-    let unit = match calibration.counter {
+/// What ticks are called.
+fn unit(calibration: &Calibration) -> &'static str {
+    match calibration.counter {
         "time" => "nanoseconds",
         other => other,
-    };
+    }
+}
+
+fn answer(calibration: &Calibration) -> Vec<String> {
+    let unit = unit(calibration);
     let mut sentences = vec![format!(
         "The profile {} of {} tells {unit} of layers that the fit has not seen to {} in the median, {} at worst \
          ({} steps, {} windows, condition number {:.1}).",
@@ -61,7 +67,31 @@ fn answer(calibration: &Calibration) -> Vec<String> {
         }
         (true, None) => {}
     }
+    sentences.extend(calibration.meter.as_ref().map(meter));
     sentences
+}
+
+/// What the watts rest on.
+fn meter(meter: &MeterDocument) -> String {
+    let volts = match (meter.mean_volts, meter.given_volts) {
+        (Some(volts), _) => format!("{} as it measured", VOLTS.number(volts)),
+        (None, Some(volts)) => format!("{} as given", VOLTS.number(volts)),
+        (None, None) => "volts not known".to_owned(),
+    };
+    let marks = match meter.marks {
+        "edges" | "rising" => "edges of the marker",
+        "stamps" => "stamps",
+        _ => "steps in the current",
+    };
+    format!(
+        "Watts are from {} ({}: {}; {volts}): windows of {} of {} lines of the log, from {marks}, each edge at most {} off.",
+        meter.file,
+        meter.format,
+        meter.quantity,
+        meter.windows,
+        meter.windows + meter.windows_refused + meter.lines_without_window,
+        SECONDS.number(meter.edge_error_seconds),
+    )
 }
 
 fn models(calibration: &Calibration) -> Section {
@@ -78,7 +108,7 @@ fn models(calibration: &Calibration) -> Section {
     let mut section = Section::table("Models that the suite does not contain", table);
     section.after.push(format!(
         "Measured in turns with the suite; {}. MACs alone: the median price of a MAC in the suite, {:.3}.",
-        if calibration.counter == "time" { "nanoseconds" } else { calibration.counter },
+        unit(calibration),
         calibration.ticks_per_mac_alone
     ));
     section
@@ -114,7 +144,7 @@ fn steps(calibration: &Calibration) -> Section {
         "calibration",
         "Fitted against measured",
         "Each point is a step of the suite; on the line the fit gives what was measured.",
-        ("measured", "fitted"),
+        (&format!("{} of an iteration, measured", unit(calibration)), "fitted"),
         &marks,
     ));
     section

@@ -107,3 +107,19 @@ fn series_differ_by_more_than_their_colour() {
         assert!(STYLE.contains(colour), "{colour}: of Okabe and Ito 2008");
     }
 }
+
+#[test]
+fn points_are_what_is_committed() {
+    let point = |label: &str, x: f64, y: f64| Point { label: label.to_owned(), x, y };
+    let all = [
+        point("dense", 1200.0, 1210.0),
+        point("conv & <more>", 86_000.0, 90_000.0),
+        point("pool", 3000.0, 2100.0),
+        // What is 0 has no place on such an axis.
+        point("nothing", 0.0, 10.0),
+        point("wide", 1.3e6, 1.28e6),
+    ];
+    let figure = points("p", "Fitted against measured", "c", ("cycles, measured", "fitted"), &all);
+    assert!(figure.svg.contains("farthest from the line: pool by 30 %"), "{}", figure.svg);
+    compare("points", &figure);
+}

@@ -1,6 +1,7 @@
 //! The presets against the results that they were fitted from, and what they promise.
 
 mod csv;
+mod own;
 
 use std::string::{String, ToString};
 use std::vec::Vec;

@@ -53,6 +53,7 @@ mod engine;
 mod error;
 mod fixed_point;
 mod function;
+mod layer;
 mod mean;
 mod mul;
 mod output_stage;

@@ -139,6 +139,11 @@ impl Checks {
         })
     }
 
+    /// What failed first.
+    pub(crate) const fn error(&self) -> Option<KernelError> {
+        self.0
+    }
+
     /// What is built of numbers that passed.
     pub(crate) fn passed<T>(self, built: T) -> Result<T, KernelError> {
         match self.0 {

@@ -94,6 +94,17 @@ core::cfg_select! {
     }
 }
 
+/// Keeps the loop around it as it is written. Where loops are in assembly, what is left in Rust runs seldom: four copies
+/// of its body are not worth their bytes.
+#[inline(always)]
+pub(crate) fn rolled() {
+    #[cfg(any(armv7em, armv7m, armv6m))]
+    // SAFETY: there is no instruction.
+    unsafe {
+        core::arch::asm!("", options(nomem, nostack, preserves_flags));
+    }
+}
+
 /// Rows of elements of neighbouring columns of a panel; those of a row lie together in input and weights.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Piece {

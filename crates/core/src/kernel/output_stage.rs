@@ -163,6 +163,7 @@ impl OutputStage<'_> {
 
     /// First bias, bytes to the next, first requantizer, bytes to the next; none unless both are there for `count`
     /// channels from `first` on.
+    #[inline(never)]
     pub(crate) fn pointers(
         &self,
         first: usize,

@@ -9,6 +9,7 @@ use super::pieces::{pieces, pieces_mut};
 use super::quantization::{Activation, Clamp, Quantization};
 use super::window::{Axis, Taps};
 use crate::model::shape::Padding;
+use core::num::NonZeroU32;
 
 /// What a pool keeps of a window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -93,61 +94,63 @@ impl Pool {
             return;
         };
         let image = self.rows.input * self.columns.input * self.channels;
-        let output_row = self.columns.output * self.channels;
-        let images = pieces(input, image).zip(pieces_mut(output, output_row * self.rows.output));
-        for (input, output) in images {
-            for (y, output) in pieces_mut(output, output_row).enumerate() {
-                let rows = self.rows.taps(y);
-                for (x, output) in pieces_mut(output, self.channels).enumerate() {
-                    let columns = self.columns.taps(x);
-                    match self.kind {
-                        PoolKind::Average => self.average(input, rows, columns, output),
-                        PoolKind::Maximum => self.maximum(input, rows, columns, output),
-                    }
+        let output_image = self.rows.output * self.columns.output * self.channels;
+        for (input, output) in pieces(input, image).zip(pieces_mut(output, output_image)) {
+            let (mut y, mut x) = (0, 0);
+            for output in pieces_mut(output, self.channels) {
+                self.pixel(input, self.rows.taps(y), self.columns.taps(x), output);
+                x += 1;
+                if x == self.columns.output {
+                    (y, x) = (y + 1, 0);
                 }
             }
         }
     }
 
-    /// The elements of a window, a slice of all channels each.
-    fn window<'i>(&self, input: &'i [i8], rows: Taps, columns: Taps) -> impl Iterator<Item = &'i [i8]> {
-        let channels = self.channels;
-        let line = self.columns.input * channels;
-        (rows.start..rows.start + rows.count).flat_map(move |row| {
-            let from = row * line + columns.start * channels;
-            pieces(input.get(from..from + columns.count * channels).unwrap_or_default(), channels)
-        })
-    }
-
-    fn average(&self, input: &[i8], rows: Taps, columns: Taps, output: &mut [i8]) {
-        let count = i32::try_from(rows.count * columns.count).unwrap_or(i32::MAX).max(1);
+    fn pixel(&self, input: &[i8], rows: Taps, columns: Taps, output: &mut [i8]) {
         let line = self.columns.input * self.channels;
+        let from = rows.start * line + columns.start * self.channels;
+        let input = input.get(from..).unwrap_or_default();
         // Rows that lie side by side are one.
-        let whole = columns.count == self.columns.input;
-        let (lines, elements) =
-            if whole { (1, rows.count * columns.count) } else { (rows.count, columns.count) };
-        for (block, output) in output.chunks_mut(LANES).enumerate() {
-            let mut sums = [0_i32; LANES];
-            let sums = sums.get_mut(..output.len()).unwrap_or_default();
-            for row in rows.start..rows.start + lines {
-                let from = row * line + columns.start * self.channels + block * LANES;
-                arch::add_elements(sums, input.get(from..).unwrap_or_default(), self.channels, elements);
-            }
-            for (output, sum) in output.iter_mut().zip(&*sums) {
-                let half = if *sum > 0 { count / 2 } else { -(count / 2) };
-                *output = self.clamp.apply(sum.wrapping_add(half).checked_div(count).unwrap_or(0));
-            }
+        let (mut lines, mut elements) = (rows.count, columns.count);
+        if elements == self.columns.input {
+            (lines, elements) = (1, lines * elements);
+        }
+        match self.kind {
+            PoolKind::Average => self.average(input, line, [lines, elements], output),
+            PoolKind::Maximum => self.maximum(input, line, [lines, elements], output),
         }
     }
 
-    fn maximum(&self, input: &[i8], rows: Taps, columns: Taps, output: &mut [i8]) {
+    fn average(&self, input: &[i8], line: usize, [lines, elements]: [usize; 2], output: &mut [i8]) {
+        let count = u32::try_from(lines * elements).ok().and_then(NonZeroU32::new).unwrap_or(NonZeroU32::MAX);
+        let mut block = input;
+        for output in output.chunks_mut(LANES) {
+            let mut sums = [0_i32; LANES];
+            let sums = sums.get_mut(..output.len()).unwrap_or_default();
+            for row in 0..lines {
+                let from = block.get(row * line..).unwrap_or_default();
+                arch::add_elements(sums, from, self.channels, elements);
+            }
+            for (output, sum) in output.iter_mut().zip(&*sums) {
+                arch::rolled();
+                let magnitude = ((sum.unsigned_abs() + count.get() / 2) / count).cast_signed();
+                *output = self.clamp.apply(if *sum < 0 { -magnitude } else { magnitude });
+            }
+            block = block.get(LANES..).unwrap_or_default();
+        }
+    }
+
+    fn maximum(&self, input: &[i8], line: usize, [lines, elements]: [usize; 2], output: &mut [i8]) {
         output.fill(i8::MIN);
-        for element in self.window(input, rows, columns) {
-            for (output, x) in output.iter_mut().zip(element) {
-                *output = (*output).max(*x);
+        for row in 0..lines {
+            let row = input.get(row * line..).unwrap_or_default();
+            for element in pieces(row, self.channels).take(elements) {
+                arch::keep_greater(output, element);
             }
         }
         for output in output {
+            arch::rolled();
             *output = self.clamp.apply((*output).into());
         }
     }

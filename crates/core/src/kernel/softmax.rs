@@ -1,10 +1,10 @@
 //! Softmax over the innermost dimension, in fixed point. The output's scale is 1/256, its zero point -128.
 
 use super::error::{KernelError, elements};
-use super::fixed_point::{exp_of_negative, one_over_one_plus};
+use super::fixed_point::{exp_of_negative, high_mul, one_over_one_plus};
 use super::pieces::{pieces, pieces_mut};
 use super::quantization::{Clamp, Quantization};
-use super::requantize::{Requantizer, rounding_high_mul, rounding_shift};
+use super::requantize::{Requantizer, rounding_shift};
 
 /// Shape and scale of a softmax.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -83,7 +83,7 @@ impl Softmax {
     fn exponential(&self, x: i8, most: i32) -> Option<i32> {
         let difference = i32::from(x) - most;
         (difference >= self.least).then(|| {
-            let scaled = rounding_high_mul(difference.wrapping_shl(self.left_shift), self.multiplier);
+            let scaled = high_mul(difference.wrapping_shl(self.left_shift), self.multiplier);
             exp_of_negative(scaled, DIFFERENCE_BITS)
         })
     }
@@ -99,7 +99,7 @@ impl Softmax {
         let exponent = (SUM_BITS + 31 - 8).saturating_sub(headroom).min(31);
         for (x, output) in input.iter().zip(output) {
             *output = self.exponential(*x, most).map_or(i8::MIN, |e| {
-                Clamp::FULL.apply(rounding_shift(rounding_high_mul(reciprocal, e), exponent) - 128)
+                Clamp::FULL.apply(rounding_shift(high_mul(reciprocal, e), exponent) - 128)
             });
         }
     }

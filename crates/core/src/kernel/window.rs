@@ -89,7 +89,8 @@ impl Axis {
     }
 
     /// The taps inside the input for one output position.
-    #[inline]
+    #[cfg_attr(armv7em, inline(never))] // Once a row or a run of pixels.
+    #[cfg_attr(not(armv7em), inline)]
     pub(crate) fn taps(&self, output: usize) -> Taps {
         let position = output * self.stride.get();
         let first = self.before.saturating_sub(position).div_ceil(self.dilation.get()).min(self.taps);

@@ -109,7 +109,7 @@ pub(crate) use dense::{dense, dense_len};
 pub(crate) use depthwise::depthwise;
 pub(crate) use planes::{planes, planes_len};
 pub(crate) use sum::add;
-pub(crate) use mean::add_elements;
+pub(crate) use mean::{add_elements, keep_greater};
 pub(crate) use gather::{clear_columns, put_columns};
 pub(crate) use panel::{COLUMNS, panel, panel_len, products};
 

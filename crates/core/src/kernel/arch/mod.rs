@@ -18,7 +18,7 @@ pub(crate) use columns::put_columns;
 #[cfg(not(any(armv7em, wide)))]
 pub(crate) use portable::add;
 #[cfg(not(armv7em))]
-pub(crate) use portable::add_elements;
+pub(crate) use portable::{add_elements, keep_greater};
 #[cfg(not(wide))]
 pub(crate) use portable::{depthwise_len, depthwise_prepared, prepare_depthwise};
 #[cfg(wide)]
@@ -30,8 +30,8 @@ core::cfg_select! {
     armv7em => {
         mod armv7em;
         pub(crate) use armv7em::{
-            COLUMNS, add, add_elements, clear_columns, dense, dense_len, depthwise, high_mul, panel, panel_len, planes, planes_len,
-            products, put_columns,
+            COLUMNS, add, add_elements, clear_columns, dense, dense_len, depthwise, high_mul, keep_greater, panel, panel_len, planes,
+            planes_len, products, put_columns,
         };
         pub(crate) use portable::{clear, prepare};
     }

@@ -181,7 +181,10 @@ pub(crate) fn dense(
 #[cfg_attr(not(armv7em), inline)]
 pub(crate) fn dot_offset(input: &[i8], zero_point: i32, weights: &[i8], bias: i32) -> i32 {
     let products = input.iter().zip(weights).map(|(x, w)| (i32::from(*x) - zero_point) * i32::from(*w));
-    products.fold(bias, i32::wrapping_add)
+    products.fold(bias, |sum, product| {
+        rolled();
+        sum.wrapping_add(product)
+    })
 }
 
 /// A loop of a window: how often, and how far apart in input and weights; the latter may wrap.
@@ -365,9 +368,16 @@ pub(crate) const fn planes(
 pub(crate) fn add_elements(sums: &mut [i32], from: &[i8], step: usize, count: usize) {
     for element in from.chunks(step.max(1)).take(count) {
         for (sum, x) in sums.iter_mut().zip(element) {
+            rolled();
             *sum = sum.wrapping_add((*x).into());
         }
     }
+}
+
+/// Keeps of neighbouring channels the greater elements.
+#[inline]
+pub(crate) fn keep_greater(kept: &mut [i8], from: &[i8]) {
+    kept.iter_mut().zip(from).for_each(|(kept, x)| *kept = (*kept).max(*x));
 }
 
 /// `round(a * b / 2^31)`, ties up, `a` below 2^30 in magnitude.

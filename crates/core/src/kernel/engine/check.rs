@@ -300,6 +300,7 @@ impl<'a> Check<'a> {
     }
 
     /// A size below 2^31 as the plan keeps it.
+    #[inline(never)]
     pub(super) fn narrow(&mut self, bytes: usize) -> u32 {
         match u32::try_from(bytes) {
             Ok(bytes) if bytes < 1 << 31 => bytes,

@@ -1,7 +1,7 @@
-//! Sums over a window, four channels at a time: averages.
+//! Sums and greatest elements over a window, four channels at a time: pools.
 
 use super::GROUP;
-use crate::kernel::arch::portable;
+use crate::kernel::arch::{portable, rolled};
 use core::arch::asm;
 
 /// Most elements whose sum fits in 16 bits.
@@ -61,4 +61,36 @@ pub(crate) fn add_elements(sums: &mut [i32], from: &[i8], step: usize, count: us
         }
     }
     portable::add_elements(rest, from.get(done..).unwrap_or_default(), step, count);
+}
+
+/// Keeps of neighbouring channels the greater elements.
+pub(crate) fn keep_greater(kept: &mut [i8], from: &[i8]) {
+    let count = kept.len().min(from.len());
+    let groups = count / GROUP;
+    if groups > 0 {
+        // SAFETY: reads and writes as many groups of four as both slices have.
+        unsafe {
+            asm!(
+                "2:",
+                "ldr {x}, [{from}], #4",
+                "ldr {y}, [{to}]",
+                "ssub8 {less}, {y}, {x}",
+                "sel {y}, {y}, {x}",
+                "str {y}, [{to}], #4",
+                "subs {groups}, {groups}, #1",
+                "bne 2b",
+                groups = inout(reg) groups => _,
+                from = inout(reg) from.as_ptr() => _,
+                to = inout(reg) kept.as_mut_ptr() => _,
+                x = out(reg) _,
+                y = out(reg) _,
+                less = out(reg) _,
+                options(nostack)
+            );
+        }
+    }
+    for (kept, x) in kept.iter_mut().zip(from).skip(groups * GROUP) {
+        rolled();
+        *kept = (*kept).max(*x);
+    }
 }

@@ -47,7 +47,6 @@ impl<'a> Conv2d<'a> {
         bias: impl Into<Bias<'a>>,
         requantizers: &'a [Requantizer],
     ) -> Result<Self, KernelError> {
-        let mut checks = Checks::default();
         let spec = LayerSpec {
             input_shape: spec.input_shape,
             filter_shape: spec.filter_shape,
@@ -59,8 +58,7 @@ impl<'a> Conv2d<'a> {
             activation: spec.activation,
             rounding: Rounding::Tflm,
         };
-        let layer = Layer::new(&mut checks, &spec, weights, bias.into(), requantizers);
-        checks.passed(Self(layer))
+        Layer::checked(Checks::default(), &spec, weights, bias.into(), requantizers).map(Self)
     }
 
     /// Images, height, width and channels of the output.

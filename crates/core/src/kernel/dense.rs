@@ -59,8 +59,7 @@ impl<'a> Dense<'a> {
             activation: spec.activation,
             rounding: spec.rounding,
         };
-        let layer = Layer::new(&mut checks, &spec, weights, bias.into(), requantizers);
-        checks.passed(Self(layer))
+        Layer::checked(checks, &spec, weights, bias.into(), requantizers).map(Self)
     }
 
     /// Elements of the input.

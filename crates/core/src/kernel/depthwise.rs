@@ -67,8 +67,7 @@ impl<'a> DepthwiseConv2d<'a> {
             activation: spec.activation,
             rounding: Rounding::Tflm,
         };
-        let layer = Layer::new(&mut checks, &spec, weights, bias.into(), requantizers);
-        checks.passed(Self(layer))
+        Layer::checked(checks, &spec, weights, bias.into(), requantizers).map(Self)
     }
 
     /// Images, height, width and channels of the output.

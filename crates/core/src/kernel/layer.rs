@@ -51,10 +51,9 @@ pub(crate) struct Layer<'a> {
 pub(crate) type Image = fn(&Layer<'_>, &[i8], &mut [i8], &mut [i16]);
 
 impl<'a> Layer<'a> {
-    /// A layer that may be used if all checks pass.
+    /// A layer that may be used if it passes [`Self::check`].
     #[inline(never)]
     pub(crate) fn new(
-        checks: &mut Checks,
         spec: &LayerSpec,
         weights: &'a [i8],
         bias: Bias<'a>,
@@ -62,33 +61,64 @@ impl<'a> Layer<'a> {
     ) -> Self {
         let [images, height, width, channels] = spec.input_shape;
         let [filters, filter_height, filter_width, group_channels] = spec.filter_shape;
-        checks.scale("input scale", spec.input);
-        checks.elements("input shape", &spec.input_shape);
-        let filter_len = checks.elements("filter shape", &spec.filter_shape);
-        checks.length("weights", weights.len(), filter_len);
+        let ([down, right], [dilation_down, dilation_right]) = (spec.stride, spec.dilation);
         let groups = channels.checked_div(group_channels).unwrap_or(0);
-        let group_filters = filters.checked_div(groups).unwrap_or(0);
-        if groups.wrapping_mul(group_channels) != channels || groups.wrapping_mul(group_filters) != filters {
-            checks.fail(KernelError::Mismatch { field: "input channels, group channels and filters" });
-        }
-        let (size, taps) = ([height, width], [filter_height, filter_width]);
-        let [rows, columns] = checks.axes(size, taps, spec.stride, spec.dilation, spec.padding);
-        checks.elements("output shape", &[images, rows.output, columns.output, filters]);
-        let stage =
-            OutputStage::new(checks, filters, bias, requantizers, spec.output, spec.activation, spec.rounding);
         Self {
             images,
             channels,
             filters,
             groups,
             group_channels,
-            group_filters,
-            rows,
-            columns,
+            group_filters: filters.checked_div(groups).unwrap_or(0),
+            rows: Axis::new(height, filter_height, down, dilation_down, spec.padding),
+            columns: Axis::new(width, filter_width, right, dilation_right, spec.padding),
             zero_point: spec.input.zero(),
             weights,
-            stage,
+            stage: OutputStage::new(
+                filters,
+                bias,
+                requantizers,
+                spec.output,
+                spec.activation,
+                spec.rounding,
+            ),
         }
+    }
+
+    /// Numbers are in their limits, and lengths fit the shapes.
+    #[inline(never)]
+    pub(crate) fn check(&self, spec: &LayerSpec, checks: &mut Checks) {
+        let [images, height, width, channels] = spec.input_shape;
+        let [filters, filter_height, filter_width, _] = spec.filter_shape;
+        let ([down, right], [dilation_down, dilation_right]) = (spec.stride, spec.dilation);
+        checks.scale("input scale", spec.input);
+        checks.elements("input shape", &spec.input_shape);
+        let filter_len = checks.elements("filter shape", &spec.filter_shape);
+        checks.length("weights", self.weights.len(), filter_len);
+        if self.groups.wrapping_mul(self.group_channels) != channels
+            || self.groups.wrapping_mul(self.group_filters) != filters
+        {
+            checks.fail(KernelError::Mismatch { field: "input channels, group channels and filters" });
+        }
+        checks.axis(height, filter_height, down, dilation_down, spec.padding);
+        checks.axis(width, filter_width, right, dilation_right, spec.padding);
+        checks.elements("output shape", &[images, self.rows.output, self.columns.output, filters]);
+        checks.scale("output scale", spec.output);
+        self.stage.check(checks, filters);
+    }
+
+    /// A layer that passes the checks.
+    #[inline(never)]
+    pub(crate) fn checked(
+        mut checks: Checks,
+        spec: &LayerSpec,
+        weights: &'a [i8],
+        bias: Bias<'a>,
+        requantizers: &'a [Requantizer],
+    ) -> Result<Self, KernelError> {
+        let layer = Self::new(spec, weights, bias, requantizers);
+        layer.check(spec, &mut checks);
+        checks.passed(layer)
     }
 
     /// Images, height, width and channels of the output.

@@ -33,9 +33,8 @@ pub(crate) struct Channel {
 }
 
 impl<'a> OutputStage<'a> {
-    #[inline(never)]
+    /// An output stage; `channels` are looked at where loops in assembly need to know their numbers' range.
     pub(crate) fn new(
-        checks: &mut Checks,
         channels: usize,
         bias: Bias<'a>,
         requantizers: &'a [Requantizer],
@@ -43,16 +42,8 @@ impl<'a> OutputStage<'a> {
         activation: Activation,
         rounding: Rounding,
     ) -> Self {
-        checks.scale("output scale", output);
-        if let Some(found) = bias.len() {
-            checks.length("bias", found, channels);
-        }
-        if requantizers.len() != 1 {
-            checks.length("requantizers", requantizers.len(), channels);
-        }
-        if !requantizers.iter().all(|requantizer| requantizer.is_valid()) {
-            checks.fail(KernelError::Scale { field: "requantizers" });
-        }
+        #[cfg(not(any(armv7m, armv6m, rv32m)))]
+        let _ = channels;
         Self {
             bias,
             requantizers,
@@ -63,6 +54,20 @@ impl<'a> OutputStage<'a> {
             short: rounding == Rounding::Tflm
                 && requantizers.iter().all(|requantizer| (LEAST_SHIFT..0).contains(&requantizer.shift()))
                 && (0..channels).all(|channel| bias.get(channel).unsigned_abs() < 1 << 29),
+        }
+    }
+
+    /// There is a bias a channel, if any, and a requantizer a channel, or one for all.
+    #[inline(never)]
+    pub(crate) fn check(&self, checks: &mut Checks, channels: usize) {
+        if let Some(found) = self.bias.len() {
+            checks.length("bias", found, channels);
+        }
+        if self.requantizers.len() != 1 {
+            checks.length("requantizers", self.requantizers.len(), channels);
+        }
+        if !self.requantizers.iter().all(|requantizer| requantizer.is_valid()) {
+            checks.fail(KernelError::Scale { field: "requantizers" });
         }
     }
 

@@ -57,15 +57,35 @@ impl Pool {
     /// # Errors
     /// [`KernelError`] if a shape is empty or too large.
     pub fn new(kind: PoolKind, spec: &PoolSpec) -> Result<Self, KernelError> {
+        let (pool, mut checks) = (Self::unchecked(kind, spec), Checks::default());
+        pool.check(spec, &mut checks);
+        checks.passed(pool)
+    }
+
+    /// A pool that may be used if it passes [`Self::check`].
+    pub(crate) fn unchecked(kind: PoolKind, spec: &PoolSpec) -> Self {
         let [images, height, width, channels] = spec.input_shape;
-        let mut checks = Checks::default();
+        let ([window_height, window_width], [down, right]) = (spec.window, spec.stride);
+        Self {
+            kind,
+            images,
+            channels,
+            rows: Axis::new(height, window_height, down, 1, spec.padding),
+            columns: Axis::new(width, window_width, right, 1, spec.padding),
+            clamp: Clamp::of(spec.activation, spec.quantization),
+        }
+    }
+
+    /// Numbers are in their limits.
+    pub(crate) fn check(&self, spec: &PoolSpec, checks: &mut Checks) {
+        let [_, height, width, _] = spec.input_shape;
+        let ([window_height, window_width], [down, right]) = (spec.window, spec.stride);
         checks.scale("scale", spec.quantization);
         checks.elements("input shape", &spec.input_shape);
         checks.elements("window", &spec.window);
-        let [rows, columns] = checks.axes([height, width], spec.window, spec.stride, [1; 2], spec.padding);
-        checks.elements("output shape", &[images, rows.output, columns.output, channels]);
-        let clamp = Clamp::of(spec.activation, spec.quantization);
-        checks.passed(Self { kind, images, channels, rows, columns, clamp })
+        checks.axis(height, window_height, down, 1, spec.padding);
+        checks.axis(width, window_width, right, 1, spec.padding);
+        checks.elements("output shape", &self.output_shape());
     }
 
     /// Images, height, width and channels of the output.
@@ -144,9 +164,9 @@ impl Pool {
     fn maximum(&self, input: &[i8], line: usize, [lines, elements]: [usize; 2], output: &mut [i8]) {
         output.fill(i8::MIN);
         for row in 0..lines {
-            let row = input.get(row * line..).unwrap_or_default();
-            for element in pieces(row, self.channels).take(elements) {
-                arch::keep_greater(output, element);
+            for element in 0..elements {
+                let from = input.get(row * line + element * self.channels..).unwrap_or_default();
+                arch::keep_greater(output, from);
             }
         }
         for output in output {

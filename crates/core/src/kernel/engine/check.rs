@@ -364,9 +364,4 @@ impl Dims {
         let outer = self.as_slice().split_last().map(|(_, outer)| outer);
         outer.unwrap_or_default().iter().fold(1, |product, dim| product.wrapping_mul(*dim))
     }
-
-    /// All dimensions as one.
-    pub(super) fn elements(&self) -> usize {
-        self.rows().wrapping_mul(self.last())
-    }
 }

@@ -10,6 +10,7 @@ use super::memory::Memory;
 use crate::kernel::arch::bytes::signed;
 use crate::kernel::arena::{Notes, Plan};
 use crate::kernel::bias::Bias;
+use crate::kernel::error::Checks;
 use crate::kernel::{KernelError, MAX_RANK, Quantization, Rounding};
 use crate::model::tflite::{Builtin, TensorType};
 
@@ -84,6 +85,20 @@ impl<'a, 'm> Operands<'a, 'm> {
     #[inline(never)]
     pub(super) fn refuse(&mut self, cause: KernelError) {
         self.check(|check| check.refuse(cause));
+    }
+
+    /// Refuses the operator unless its layer passes its checks; whether it does.
+    #[inline]
+    pub(super) fn passes(&mut self, checks: impl FnOnce(&mut Checks)) -> bool {
+        if let Pass::Check(check) = &mut self.pass {
+            let mut found = Checks::default();
+            checks(&mut found);
+            if let Some(cause) = found.error() {
+                check.refuse(cause);
+                return false;
+            }
+        }
+        true
     }
 
     /// Refuses the operator unless two things that are checked fit each other.

@@ -56,8 +56,10 @@ pub(crate) fn depthwise(
     let Some((bias, bias_step, requantizers, requantizer_step)) = stage_at else {
         return portable::depthwise(patch, input, weights, stage, output);
     };
+    let bias = if bias_step == 0 { ABSENT.as_ptr() } else { bias };
     // Four channels' requantizers are loaded from neighbours.
     let same = [stage.channel(0).requantizer; GROUP];
+    let requantizers = if requantizer_step == 0 { same.as_ptr() } else { requantizers };
     let clamp = stage.clamp();
     let mut next = 0;
     while next < channels {
@@ -73,8 +75,8 @@ pub(crate) fn depthwise(
             columns: patch.columns,
             channels,
             minus_zero_point: twice(patch.zero_point.wrapping_neg()),
-            bias: if bias_step == 0 { ABSENT.as_ptr() } else { bias.wrapping_add(block * bias_step) },
-            requantizers: if requantizer_step == 0 { same.as_ptr() } else { requantizers.wrapping_add(block) },
+            bias: bias.wrapping_add(block * bias_step),
+            requantizers: requantizers.wrapping_byte_add(block * requantizer_step),
             output: output.as_mut_ptr().wrapping_add(block),
             pixels,
             input_pixel: patch.input_pixel,

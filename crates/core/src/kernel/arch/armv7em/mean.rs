@@ -66,31 +66,37 @@ pub(crate) fn add_elements(sums: &mut [i32], from: &[i8], step: usize, count: us
 /// Keeps of neighbouring channels the greater elements.
 pub(crate) fn keep_greater(kept: &mut [i8], from: &[i8]) {
     let count = kept.len().min(from.len());
-    let groups = count / GROUP;
-    if groups > 0 {
-        // SAFETY: reads and writes as many groups of four as both slices have.
-        unsafe {
-            asm!(
-                "2:",
-                "ldr {x}, [{from}], #4",
-                "ldr {y}, [{to}]",
-                "ssub8 {less}, {y}, {x}",
-                "sel {y}, {y}, {x}",
-                "str {y}, [{to}], #4",
-                "subs {groups}, {groups}, #1",
-                "bne 2b",
-                groups = inout(reg) groups => _,
-                from = inout(reg) from.as_ptr() => _,
-                to = inout(reg) kept.as_mut_ptr() => _,
-                x = out(reg) _,
-                y = out(reg) _,
-                less = out(reg) _,
-                options(nostack)
-            );
+    let Some(last) = count.checked_sub(GROUP) else {
+        for (kept, x) in kept.iter_mut().zip(from) {
+            rolled();
+            *kept = (*kept).max(*x);
         }
-    }
-    for (kept, x) in kept.iter_mut().zip(from).skip(groups * GROUP) {
-        rolled();
-        *kept = (*kept).max(*x);
+        return;
+    };
+    // SAFETY: reads and writes as many groups of four as both slices have, and the last four once more.
+    unsafe {
+        asm!(
+            "2:",
+            "ldr {x}, [{from}], #4",
+            "ldr {y}, [{to}]",
+            "ssub8 {less}, {y}, {x}",
+            "sel {y}, {y}, {x}",
+            "str {y}, [{to}], #4",
+            "cmp {to}, {last}",
+            "bls 2b",
+            "subs {less}, {to}, {last}",
+            "cmp {less}, #4",
+            "itt lo",
+            "sublo {from}, {from}, {less}",
+            "movlo {to}, {last}",
+            "blo 2b",
+            last = in(reg) kept.as_ptr().wrapping_add(last),
+            from = inout(reg) from.as_ptr() => _,
+            to = inout(reg) kept.as_mut_ptr() => _,
+            x = out(reg) _,
+            y = out(reg) _,
+            less = out(reg) _,
+            options(nostack)
+        );
     }
 }

@@ -103,6 +103,13 @@ pub(crate) const fn planes_len(planes: &Planes<'_>) -> usize {
     layout.row() * (if rows < most { rows } else { most }) + 1
 }
 
+/// Zeros for the rows of a plane that lie outside the input.
+#[inline(never)]
+fn blank(plane: &mut [i16], top: usize, below: usize) {
+    plane.get_mut(..top).unwrap_or_default().fill(0);
+    plane.get_mut(below..).unwrap_or_default().fill(0);
+}
+
 /// One image's outputs; the number of channels that are done: all, or none if the loops do not fit.
 pub(crate) fn planes(
     planes: &Planes<'_>,
@@ -178,8 +185,7 @@ pub(crate) fn planes(
             let inside = outer.input.saturating_sub(start).min(reach.saturating_sub(top));
             if inside < reach {
                 for plane in pieces_mut(scratch, plane_len) {
-                    plane.get_mut(..top * pitch).unwrap_or_default().fill(0);
-                    plane.get_mut((top + inside) * pitch..).unwrap_or_default().fill(0);
+                    blank(plane, top * pitch, (top + inside) * pitch);
                 }
             }
             let mut spread = Spread {

@@ -28,10 +28,10 @@ fn pool(at: &mut Operands<'_, '_>, kind: PoolKind) {
         quantization: at.shared_quantization([Input(0), Output]),
         activation: window.activation,
     };
-    let layer = match Pool::new(kind, &spec) {
-        Ok(layer) => layer,
-        Err(cause) => return at.refuse(cause),
-    };
+    let layer = Pool::unchecked(kind, &spec);
+    if !at.passes(|checks| layer.check(&spec, checks)) {
+        return;
+    }
     at.has_output_shape(layer.output_shape());
     at.one_to_one(|input, output| layer.run(signed(input), signed_mut(output)));
 }

@@ -4,7 +4,6 @@ use super::super::check::Operand::{Input, Output};
 use super::super::operands::{Operands, size};
 use super::super::options::{Window, WindowFields};
 use crate::kernel::arch::bytes::{numbers_mut, signed, signed_mut};
-use crate::kernel::error::Checks;
 use crate::kernel::layer::{Image, Layer, LayerSpec};
 use crate::kernel::requantize::Ratio;
 use crate::kernel::{KernelError, Padding, Quantization, Requantizer, Rounding, TransposedConv2d, TransposedConvSpec};
@@ -81,18 +80,21 @@ fn windowed_shapes(at: &mut Operands<'_, '_>, fields: &WindowFields) -> Shapes {
 fn dense_shapes(at: &mut Operands<'_, '_>) -> Shapes {
     let activation = at.activation(8, 0);
     let words = at.noted(|check| {
-        let [x, w, y] = [Input(0), Input(1), Output].map(|operand| {
-            let tensor = check.tensor(operand);
-            check.dims(&tensor)
-        });
-        let &[outputs, inputs] = w.as_slice() else {
+        let weights = check.tensor(Input(1));
+        let weights = check.dims(&weights);
+        let &[outputs, inputs] = weights.as_slice() else {
             check.mismatch("rank of the weights and operator");
             return [1; 3];
         };
-        let batch = x.elements().checked_div(inputs).unwrap_or(0);
+        // A byte an element.
+        let [x, y] = [Input(0), Output].map(|operand| {
+            let tensor = check.tensor(operand);
+            check.bytes(&tensor)
+        });
+        let batch = x.checked_div(inputs).unwrap_or(0);
         let options = check.options(8);
-        if batch.wrapping_mul(inputs) != x.elements()
-            || batch.wrapping_mul(outputs) != y.elements()
+        if batch.wrapping_mul(inputs) != x
+            || batch.wrapping_mul(outputs) != y
             || check.byte(&options, 1) != 0
         {
             check.mismatch("shapes of input, weights and output");
@@ -132,10 +134,9 @@ fn weighted(at: &mut Operands<'_, '_>, kind: &Kind) {
         Some(memory) => scales.requantizers(&first, core::mem::take(&mut memory.scratch)),
         None => (&first[..], &mut [][..]),
     };
-    let mut checks = Checks::default();
-    let layer = Layer::new(&mut checks, &spec, weights, bias, requantizers);
-    if let Some(cause) = checks.error() {
-        return at.refuse(cause);
+    let layer = Layer::new(&spec, weights, bias, requantizers);
+    if !at.passes(|checks| layer.check(&spec, checks)) {
+        return;
     }
     match memory {
         Some(memory) => {

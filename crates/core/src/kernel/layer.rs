@@ -10,7 +10,7 @@ use super::output_stage::OutputStage;
 use super::pieces::{pieces, pieces_mut};
 use super::quantization::{Activation, Quantization};
 use super::requantize::{Requantizer, Rounding};
-use super::window::Axis;
+use super::window::{Axis, Taps};
 use crate::model::shape::Padding;
 
 /// Shapes and scales of a layer with weights.
@@ -88,9 +88,7 @@ impl<'a> Layer<'a> {
     /// Numbers are in their limits, and lengths fit the shapes.
     #[inline(never)]
     pub(crate) fn check(&self, spec: &LayerSpec, checks: &mut Checks) {
-        let [images, height, width, channels] = spec.input_shape;
-        let [filters, filter_height, filter_width, _] = spec.filter_shape;
-        let ([down, right], [dilation_down, dilation_right]) = (spec.stride, spec.dilation);
+        let ([.., channels], [filters, ..]) = (spec.input_shape, spec.filter_shape);
         checks.scale("input scale", spec.input);
         checks.elements("input shape", &spec.input_shape);
         let filter_len = checks.elements("filter shape", &spec.filter_shape);
@@ -100,11 +98,20 @@ impl<'a> Layer<'a> {
         {
             checks.fail(KernelError::Mismatch { field: "input channels, group channels and filters" });
         }
-        checks.axis(height, filter_height, down, dilation_down, spec.padding);
-        checks.axis(width, filter_width, right, dilation_right, spec.padding);
-        checks.elements("output shape", &[images, self.rows.output, self.columns.output, filters]);
+        self.check_window(spec, checks);
         checks.scale("output scale", spec.output);
         self.stage.check(checks, filters);
+    }
+
+    /// What slides over the input fits it.
+    #[inline(never)]
+    pub(crate) fn check_window(&self, spec: &LayerSpec, checks: &mut Checks) {
+        let ([_, height, width, _], [_, filter_height, filter_width, _]) = (spec.input_shape, spec.filter_shape);
+        let ([down, right], [dilation_down, dilation_right]) = (spec.stride, spec.dilation);
+        checks.elements("input shape", &spec.input_shape);
+        checks.axis(height, filter_height, down, dilation_down, spec.padding);
+        checks.axis(width, filter_width, right, dilation_right, spec.padding);
+        checks.elements("output shape", &self.output_shape());
     }
 
     /// A layer that passes the checks.
@@ -169,6 +176,18 @@ impl<'a> Layer<'a> {
         }
     }
 
+    /// Calls `each` with the taps inside the input and the outputs of each pixel of an image.
+    pub(crate) fn pixels(&self, output: &mut [i8], each: &mut dyn FnMut([Taps; 2], &mut [i8])) {
+        let (mut y, mut x) = (0, 0);
+        for output in pieces_mut(output, self.filters) {
+            each([self.rows.taps(y), self.columns.taps(x)], output);
+            x += 1;
+            if x == self.columns.output {
+                (y, x) = (y + 1, 0);
+            }
+        }
+    }
+
     /// The outputs of one image without scratch memory: each product straight from the input. Neighbouring filters'
     /// weights begin `filter_step` apart, neighbouring taps' `tap_step`.
     #[inline(never)]
@@ -179,9 +198,7 @@ impl<'a> Layer<'a> {
         [filter_step, tap_step]: [usize; 2],
     ) {
         let line = self.columns.input * self.channels;
-        let (mut y, mut x) = (0, 0);
-        for output in pieces_mut(output, self.filters) {
-            let (rows, columns) = (self.rows.taps(y), self.columns.taps(x));
+        self.pixels(output, &mut |[rows, columns], output| {
             let down = Level {
                 count: rows.count,
                 input: self.rows.dilation.get() * line,
@@ -205,10 +222,6 @@ impl<'a> Layer<'a> {
                 let channel = self.stage.channel(index);
                 *to = self.stage.output(channel, sum(levels, input, self.zero_point, weights, channel.bias));
             }
-            x += 1;
-            if x == self.columns.output {
-                (y, x) = (y + 1, 0);
-            }
-        }
+        });
     }
 }

@@ -103,8 +103,8 @@ impl<'a> OutputStage<'a> {
 }
 
 /// What loops in assembly need: numbers in place of views.
-#[cfg(any(armv7em, armv7m, armv6m, rv32m, wide))]
 impl OutputStage<'_> {
+    #[cfg(any(armv7em, armv7m, armv6m, rv32m, wide))]
     pub(crate) const fn zero_point(&self) -> i32 {
         self.zero_point
     }

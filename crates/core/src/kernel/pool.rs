@@ -4,10 +4,12 @@
 //! output share scale and zero point.
 
 use super::arch;
+use super::bias::Bias;
 use super::error::{Checks, KernelError};
-use super::pieces::{pieces, pieces_mut};
-use super::quantization::{Activation, Clamp, Quantization};
-use super::window::{Axis, Taps};
+use super::layer::{Layer, LayerSpec};
+use super::quantization::{Activation, Quantization};
+use super::requantize::Rounding;
+use super::window::Taps;
 use crate::model::shape::Padding;
 use core::num::NonZeroU32;
 
@@ -41,11 +43,7 @@ pub struct PoolSpec {
 #[derive(Clone, Copy, Debug)]
 pub struct Pool {
     kind: PoolKind,
-    images: usize,
-    channels: usize,
-    rows: Axis,
-    columns: Axis,
-    clamp: Clamp,
+    layer: Layer<'static>,
 }
 
 /// Channels whose sums are kept at once.
@@ -57,123 +55,122 @@ impl Pool {
     /// # Errors
     /// [`KernelError`] if a shape is empty or too large.
     pub fn new(kind: PoolKind, spec: &PoolSpec) -> Result<Self, KernelError> {
-        let (pool, mut checks) = (Self::unchecked(kind, spec), Checks::default());
-        pool.check(spec, &mut checks);
-        checks.passed(pool)
-    }
-
-    /// A pool that may be used if it passes [`Self::check`].
-    pub(crate) fn unchecked(kind: PoolKind, spec: &PoolSpec) -> Self {
-        let [images, height, width, channels] = spec.input_shape;
-        let ([window_height, window_width], [down, right]) = (spec.window, spec.stride);
-        Self {
-            kind,
-            images,
-            channels,
-            rows: Axis::new(height, window_height, down, 1, spec.padding),
-            columns: Axis::new(width, window_width, right, 1, spec.padding),
-            clamp: Clamp::of(spec.activation, spec.quantization),
-        }
-    }
-
-    /// Numbers are in their limits.
-    pub(crate) fn check(&self, spec: &PoolSpec, checks: &mut Checks) {
-        let [_, height, width, _] = spec.input_shape;
-        let ([window_height, window_width], [down, right]) = (spec.window, spec.stride);
-        checks.scale("scale", spec.quantization);
-        checks.elements("input shape", &spec.input_shape);
-        checks.elements("window", &spec.window);
-        checks.axis(height, window_height, down, 1, spec.padding);
-        checks.axis(width, window_width, right, 1, spec.padding);
-        checks.elements("output shape", &self.output_shape());
+        let spec = spec.layer();
+        let (layer, mut checks) = (layer(&spec), Checks::default());
+        check(&layer, &spec, &mut checks);
+        checks.passed(Self { kind, layer })
     }
 
     /// Images, height, width and channels of the output.
     #[must_use]
     pub const fn output_shape(&self) -> [usize; 4] {
-        [self.images, self.rows.output, self.columns.output, self.channels]
+        self.layer.output_shape()
     }
 
     /// Elements of the input.
     #[must_use]
     pub const fn input_len(&self) -> usize {
-        self.images * self.rows.input * self.columns.input * self.channels
+        self.layer.input_len()
     }
 
     /// Elements of the output.
     #[must_use]
     pub const fn output_len(&self) -> usize {
-        self.images * self.rows.output * self.columns.output * self.channels
+        self.layer.output_len()
     }
 
     /// One inference of the layer.
     pub fn run(&self, input: &[i8], output: &mut [i8]) {
-        let (Some(input), Some(output)) =
-            (input.get(..self.input_len()), output.get_mut(..self.output_len()))
-        else {
-            return;
+        let image = match self.kind {
+            PoolKind::Average => average,
+            PoolKind::Maximum => maximum,
         };
-        let image = self.rows.input * self.columns.input * self.channels;
-        let output_image = self.rows.output * self.columns.output * self.channels;
-        for (input, output) in pieces(input, image).zip(pieces_mut(output, output_image)) {
-            let (mut y, mut x) = (0, 0);
-            for output in pieces_mut(output, self.channels) {
-                self.pixel(input, self.rows.taps(y), self.columns.taps(x), output);
-                x += 1;
-                if x == self.columns.output {
-                    (y, x) = (y + 1, 0);
-                }
-            }
+        self.layer.run(image, input, output, &mut []);
+    }
+}
+
+impl PoolSpec {
+    /// The layer whose window this is, without weights.
+    pub(crate) const fn layer(&self) -> LayerSpec {
+        let ([.., channels], [height, width]) = (self.input_shape, self.window);
+        LayerSpec {
+            input_shape: self.input_shape,
+            filter_shape: [channels, height, width, 1],
+            stride: self.stride,
+            dilation: [1; 2],
+            padding: self.padding,
+            input: self.quantization,
+            output: self.quantization,
+            activation: self.activation,
+            rounding: Rounding::Tflm,
         }
     }
+}
 
-    fn pixel(&self, input: &[i8], rows: Taps, columns: Taps, output: &mut [i8]) {
-        let line = self.columns.input * self.channels;
-        let from = rows.start * line + columns.start * self.channels;
-        let input = input.get(from..).unwrap_or_default();
-        // Rows that lie side by side are one.
-        let (mut lines, mut elements) = (rows.count, columns.count);
-        if elements == self.columns.input {
-            (lines, elements) = (1, lines * elements);
-        }
-        match self.kind {
-            PoolKind::Average => self.average(input, line, [lines, elements], output),
-            PoolKind::Maximum => self.maximum(input, line, [lines, elements], output),
-        }
+/// A pool that may be used if it passes [`check`].
+pub(crate) fn layer(spec: &LayerSpec) -> Layer<'static> {
+    Layer::new(spec, &[], Bias::None, &[])
+}
+
+/// Numbers are in their limits.
+pub(crate) fn check(layer: &Layer<'_>, spec: &LayerSpec, checks: &mut Checks) {
+    checks.scale("scale", spec.input);
+    checks.elements("window", &layer.taps());
+    layer.check_window(spec, checks);
+}
+
+/// Calls `each` for a window's lines of elements, all channels of each, and with how many of them there are in a line.
+#[inline]
+fn lines(layer: &Layer<'_>, input: &[i8], [rows, columns]: [Taps; 2], mut each: impl FnMut(&[i8], usize)) {
+    let line = layer.columns.input * layer.channels;
+    let mut from = rows.start * line + columns.start * layer.channels;
+    // Rows that lie side by side are one.
+    let (mut lines, mut elements) = (rows.count, columns.count);
+    if elements == layer.columns.input {
+        (lines, elements) = (1, lines * elements);
     }
+    for _ in 0..lines {
+        each(input.get(from..).unwrap_or_default(), elements);
+        from += line;
+    }
+}
 
-    fn average(&self, input: &[i8], line: usize, [lines, elements]: [usize; 2], output: &mut [i8]) {
-        let count = u32::try_from(lines * elements).ok().and_then(NonZeroU32::new).unwrap_or(NonZeroU32::MAX);
-        let mut block = input;
-        for output in output.chunks_mut(LANES) {
+/// Averages of one image.
+pub(crate) fn average(layer: &Layer<'_>, input: &[i8], output: &mut [i8], _: &mut [i16]) {
+    layer.pixels(output, &mut |taps, output| {
+        let [rows, columns] = taps;
+        let count = u32::try_from(rows.count * columns.count).ok().and_then(NonZeroU32::new);
+        let count = count.unwrap_or(NonZeroU32::MAX);
+        for (first, output) in (0..).step_by(LANES).zip(output.chunks_mut(LANES)) {
             let mut sums = [0_i32; LANES];
             let sums = sums.get_mut(..output.len()).unwrap_or_default();
-            for row in 0..lines {
-                let from = block.get(row * line..).unwrap_or_default();
-                arch::add_elements(sums, from, self.channels, elements);
-            }
+            lines(layer, input, taps, |line, elements| {
+                arch::add_elements(sums, line.get(first..).unwrap_or_default(), layer.channels, elements);
+            });
             for (output, sum) in output.iter_mut().zip(&*sums) {
                 arch::rolled();
                 let magnitude = ((sum.unsigned_abs() + count.get() / 2) / count).cast_signed();
-                *output = self.clamp.apply(if *sum < 0 { -magnitude } else { magnitude });
+                *output = layer.stage.clamp().apply(if *sum < 0 { -magnitude } else { magnitude });
             }
-            block = block.get(LANES..).unwrap_or_default();
         }
-    }
+    });
+}
 
-    fn maximum(&self, input: &[i8], line: usize, [lines, elements]: [usize; 2], output: &mut [i8]) {
-        output.fill(i8::MIN);
-        for row in 0..lines {
+/// Greatest elements of one image.
+pub(crate) fn maximum(layer: &Layer<'_>, input: &[i8], output: &mut [i8], _: &mut [i16]) {
+    layer.pixels(output, &mut |taps, output| {
+        let least = layer.stage.clamp().apply(i8::MIN.into());
+        output.fill(least);
+        lines(layer, input, taps, |line, elements| {
             for element in 0..elements {
-                let from = input.get(row * line + element * self.channels..).unwrap_or_default();
-                arch::keep_greater(output, from);
+                arch::keep_greater(output, line.get(element * layer.channels..).unwrap_or_default());
             }
-        }
+        });
         for output in output {
             arch::rolled();
-            *output = self.clamp.apply((*output).into());
+            *output = layer.stage.clamp().apply((*output).into());
         }
-    }
+    });
 }
 
 #[cfg(test)]

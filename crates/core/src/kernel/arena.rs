@@ -131,7 +131,10 @@ impl<'p> Planner<'p> {
             && let Some(from) = self.words.len().checked_sub(self.notes)
             && let Some(places) = self.words.get_mut(from..).and_then(|rest| rest.get_mut(..words.len()))
         {
-            places.copy_from_slice(words);
+            for (place, word) in places.iter_mut().zip(words) {
+                rolled();
+                *place = *word;
+            }
         }
     }
 

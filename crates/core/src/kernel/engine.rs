@@ -28,6 +28,8 @@ mod options;
 pub use error::EngineError;
 pub use operator::Operator;
 
+use super::arch::bytes::{signed, signed_mut};
+use super::arch::copy;
 use super::arena::{Plan, Planner, Slot};
 use super::requantize::Rounding;
 use crate::model::tflite::{Builtin, Listed, Model, Table};
@@ -201,7 +203,7 @@ impl<'a> Engine<'a> {
             let to = arena.get_mut(self.plan.bytes_of_tensor(u32::from_le_bytes(*index))).unwrap_or_default();
             // `new` made sure that the inputs' bytes together are the input's.
             let Some((from, others)) = rest.split_at_checked(to.len()) else { break };
-            to.copy_from_slice(from);
+            copy(signed_mut(to), signed(from));
             rest = others;
         }
         let mut notes = self.plan.notes;
@@ -222,7 +224,7 @@ impl<'a> Engine<'a> {
         for index in self.outputs {
             let from = arena.get(self.plan.bytes_of_tensor(u32::from_le_bytes(*index))).unwrap_or_default();
             let Some((to, others)) = rest.split_at_mut_checked(from.len()) else { break };
-            to.copy_from_slice(from);
+            copy(signed_mut(to), signed(from));
             rest = others;
         }
         Ok(())

@@ -142,7 +142,10 @@ pub(crate) fn average(layer: &Layer<'_>, input: &[i8], output: &mut [i8], _: &mu
         let count = u32::try_from(rows.count * columns.count).ok().and_then(NonZeroU32::new);
         let count = count.unwrap_or(NonZeroU32::MAX);
         for (first, output) in (0..).step_by(LANES).zip(output.chunks_mut(LANES)) {
-            let mut sums = [0_i32; LANES];
+            let mut sums = [(); LANES].map(|()| {
+                arch::rolled();
+                0_i32
+            });
             let sums = sums.get_mut(..output.len()).unwrap_or_default();
             lines(layer, input, taps, |line, elements| {
                 arch::add_elements(sums, line.get(first..).unwrap_or_default(), layer.channels, elements);
@@ -159,9 +162,11 @@ pub(crate) fn average(layer: &Layer<'_>, input: &[i8], output: &mut [i8], _: &mu
 /// Greatest elements of one image.
 pub(crate) fn maximum(layer: &Layer<'_>, input: &[i8], output: &mut [i8], _: &mut [i16]) {
     layer.pixels(output, &mut |taps, output| {
-        let least = layer.stage.clamp().apply(i8::MIN.into());
-        output.fill(least);
+        let mut first = true;
         lines(layer, input, taps, |line, elements| {
+            if core::mem::take(&mut first) {
+                arch::copy(output, line);
+            }
             for element in 0..elements {
                 arch::keep_greater(output, line.get(element * layer.channels..).unwrap_or_default());
             }

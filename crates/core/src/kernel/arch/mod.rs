@@ -18,7 +18,7 @@ pub(crate) use columns::put_columns;
 #[cfg(not(any(armv7em, wide)))]
 pub(crate) use portable::add;
 #[cfg(not(armv7em))]
-pub(crate) use portable::{add_elements, keep_greater};
+pub(crate) use portable::{add_elements, copy, keep_greater};
 #[cfg(not(wide))]
 pub(crate) use portable::{depthwise_len, depthwise_prepared, prepare_depthwise};
 #[cfg(wide)]
@@ -30,10 +30,10 @@ core::cfg_select! {
     armv7em => {
         mod armv7em;
         pub(crate) use armv7em::{
-            COLUMNS, add, add_elements, clear_columns, dense, dense_len, depthwise, high_mul, keep_greater, panel, panel_len, planes,
+            COLUMNS, add, add_elements, clear, clear_columns, copy, dense, dense_len, depthwise, high_mul, keep_greater, panel, panel_len, planes,
             planes_len, products, put_columns,
         };
-        pub(crate) use portable::{clear, prepare};
+        pub(crate) use portable::prepare;
     }
     armv6m => {
         mod armv6m;

@@ -374,6 +374,12 @@ pub(crate) fn add_elements(sums: &mut [i32], from: &[i8], step: usize, count: us
     }
 }
 
+/// Copies as many elements as both slices have.
+#[inline]
+pub(crate) fn copy(to: &mut [i8], from: &[i8]) {
+    to.iter_mut().zip(from).for_each(|(to, from)| *to = *from);
+}
+
 /// Keeps of neighbouring channels the greater elements.
 #[inline]
 pub(crate) fn keep_greater(kept: &mut [i8], from: &[i8]) {

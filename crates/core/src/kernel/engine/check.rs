@@ -334,6 +334,12 @@ impl Dims {
         self.all.get(..self.rank).unwrap_or_default()
     }
 
+    /// Whether these are they.
+    pub(super) fn is(&self, dims: &[usize]) -> bool {
+        let mut pairs = self.as_slice().iter().zip(dims);
+        self.rank == dims.len() && pairs.all(|(a, b)| a == b)
+    }
+
     /// The same with another size of one dimension.
     pub(super) fn set(&mut self, axis: usize, size: usize) {
         if let Some(dim) = self.all.get_mut(..self.rank).and_then(|dims| dims.get_mut(axis)) {

@@ -269,7 +269,7 @@ impl<'a, 'm> Operands<'a, 'm> {
     pub(super) fn has_output_shape(&mut self, shape: [usize; 4]) {
         self.expect("output shape and layer", |check| {
             let tensor = check.tensor(Operand::Output);
-            check.dims(&tensor).as_slice() == shape
+            check.dims(&tensor).is(&shape)
         });
     }
 

@@ -4,9 +4,8 @@
 //! else lies in a frame on the stack. A group of four elements costs three instructions for the weights, three loads of
 //! four words and twelve `smlad` for 24 products.
 
-use super::GROUP;
+use super::{GROUP, copy, zero};
 use crate::kernel::arch::bytes::bytes_mut;
-use crate::kernel::arch::rolled;
 use crate::kernel::output_stage::OutputStage;
 use crate::kernel::requantize::Requantizer;
 use core::arch::global_asm;
@@ -53,6 +52,11 @@ pub(crate) fn panel(scratch: &mut [i16], depth: usize, filters: usize) -> Option
     scratch.get_mut(skip..)?.get_mut(..panel_len(depth, filters) - 1)
 }
 
+/// Makes every column one of inputs that equal their zero point.
+pub(crate) fn clear(panel: &mut [i16], _: usize, _: i32) {
+    zero(panel);
+}
+
 /// Output channels from `first_channel` on, one a row of `weights`, for as many pixels as `columns`.
 #[expect(
     clippy::too_many_arguments,
@@ -70,7 +74,7 @@ pub(crate) fn products(
 ) {
     let words = depth.next_multiple_of(GROUP);
     let Some(rows) = weights.len().checked_div(depth) else { return };
-    let (Some((panel, copy)), Some((bias, bias_step, requantizers, requantizer_step))) =
+    let (Some((panel, own)), Some((bias, bias_step, requantizers, requantizer_step))) =
         (panel.split_at_mut_checked(words * COLUMNS), stage.pointers(first_channel, rows))
     else {
         return;
@@ -113,17 +117,15 @@ pub(crate) fn products(
         unsafe { joulegram_armv7em_rows(&work) };
     }
     // The others are copied to where something follows them; it meets zeros of the panel.
-    let copy = bytes_mut(copy);
-    work.weights = copy.as_ptr();
+    let own = bytes_mut(own);
+    if own.len() < words {
+        return;
+    }
+    work.weights = own.as_ptr();
     for index in whole..rows {
         let row = weights.get(index * depth..).unwrap_or_default();
-        if copy.len() < words || row.len() < depth {
-            return;
-        }
-        copy.iter_mut().zip(row).take(depth).for_each(|(to, from)| {
-            rolled();
-            *to = *from;
-        });
+        let (Some(to), Some(from)) = (own.get_mut(..depth), row.get(..depth)) else { return };
+        copy(to, from);
         work.bias = bias.wrapping_add(index * bias_step);
         work.requantizers = requantizers.wrapping_byte_add(index * requantizer_step);
         work.output = start.wrapping_add(index);

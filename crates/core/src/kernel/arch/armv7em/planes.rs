@@ -6,11 +6,12 @@
 
 mod loops;
 
-use super::{GROUP, twice};
+use super::{GROUP, twice, zero};
 use crate::kernel::arch::Planes;
 use crate::kernel::output_stage::OutputStage;
 use crate::kernel::pieces::pieces_mut;
 use crate::kernel::window::Axis;
+use core::mem::MaybeUninit;
 use loops::{
     PACKED, Plane, Spread, joulegram_armv7em_pack, joulegram_armv7em_plane_1, joulegram_armv7em_plane_2,
     joulegram_armv7em_spread,
@@ -106,8 +107,8 @@ pub(crate) const fn planes_len(planes: &Planes<'_>) -> usize {
 /// Zeros for the rows of a plane that lie outside the input.
 #[inline(never)]
 fn blank(plane: &mut [i16], top: usize, below: usize) {
-    plane.get_mut(..top).unwrap_or_default().fill(0);
-    plane.get_mut(below..).unwrap_or_default().fill(0);
+    zero(plane.get_mut(..top).unwrap_or_default());
+    zero(plane.get_mut(below..).unwrap_or_default());
 }
 
 /// One image's outputs; the number of channels that are done: all, or none if the loops do not fit.
@@ -137,14 +138,15 @@ pub(crate) fn planes(
         return 0;
     };
     // Beyond the input along the inner axis zeros stay.
-    scratch.fill(0);
+    zero(scratch);
     // As many outputs as the rows hold.
     let strip = if outer.stride == 1 { rows - (TAPS - 1) } else { (rows - 1) / 2 };
     let clamp = stage.clamp();
     let plane_len = rows * pitch;
-    let mut packed = [0; PACKED];
+    let mut packed = MaybeUninit::<[u32; PACKED]>::uninit();
+    let packed = packed.as_mut_ptr().cast::<u32>();
     let mut plane = Plane {
-        weights: packed.as_ptr(),
+        weights: packed,
         bias,
         requantizer: requantizers,
         zero_point: stage.zero_point(),
@@ -169,7 +171,7 @@ pub(crate) fn planes(
         unsafe {
             joulegram_armv7em_pack(
                 weights.as_ptr().wrapping_add(block),
-                packed.as_mut_ptr(),
+                packed,
                 inner.weight_step,
                 outer.weight_step,
             );
@@ -207,7 +209,7 @@ pub(crate) fn planes(
             plane.bias = bias.wrapping_add(block * bias_step);
             plane.requantizer = requantizers.wrapping_byte_add(block * requantizer_step);
             plane.plane = scratch.as_ptr();
-            plane.weights = packed.as_ptr();
+            plane.weights = packed;
             plane.output = output.as_mut_ptr().wrapping_add(block + first * outer.output_step);
             for _ in 0..GROUP {
                 // SAFETY: the plane begins at a word and holds the words under the windows of its rows of blocks; the

@@ -32,7 +32,7 @@ use super::arch::bytes::{signed, signed_mut};
 use super::arch::copy;
 use super::arena::{Plan, Planner, Slot};
 use super::requantize::Rounding;
-use crate::model::tflite::{Builtin, Listed, Model, Table};
+use crate::model::tflite::{self, Builtin, Listed};
 use check::Check;
 use operands::{Operands, Pass, Run};
 
@@ -89,7 +89,7 @@ impl<'a> Engine<'a> {
     ) -> Result<Self, EngineError> {
         let found = plan.len();
         let mut check = Check::new(file, Planner::new(plan));
-        let root = check.read(Model::root(file), Table::EMPTY);
+        let root = tflite::root(&mut check.cursor);
         let (codes, graphs) = (check.tables(&root, 1), check.tables(&root, 2));
         check.buffers = check.tables(&root, 4);
         let graph = check.listed(graphs, Listed::Subgraph, 0);
@@ -105,7 +105,7 @@ impl<'a> Engine<'a> {
             input_bytes = input_bytes.saturating_add(bytes);
         }
         for number in 0..steps.len() {
-            if check.error.is_some() {
+            if check.error().is_some() {
                 break;
             }
             let Ok(step) = u16::try_from(number) else { return Err(EngineError::TooLarge) };
@@ -137,7 +137,7 @@ impl<'a> Engine<'a> {
             }
             output_bytes = output_bytes.saturating_add(bytes);
         }
-        if let Some(error) = check.error {
+        if let Some(error) = check.error() {
             return Err(error);
         }
         let needed = check.planner.needed();

@@ -47,7 +47,7 @@ pub struct Pool {
 }
 
 /// Channels whose sums are kept at once.
-const LANES: usize = 16;
+const LANES: usize = if cfg!(armv7em) { 4 } else { 16 };
 
 impl Pool {
     /// A pool over windows that each hold at least one element.
@@ -142,10 +142,7 @@ pub(crate) fn average(layer: &Layer<'_>, input: &[i8], output: &mut [i8], _: &mu
         let count = u32::try_from(rows.count * columns.count).ok().and_then(NonZeroU32::new);
         let count = count.unwrap_or(NonZeroU32::MAX);
         for (first, output) in (0..).step_by(LANES).zip(output.chunks_mut(LANES)) {
-            let mut sums = [(); LANES].map(|()| {
-                arch::rolled();
-                0_i32
-            });
+            let mut sums = [0_i32; LANES];
             let sums = sums.get_mut(..output.len()).unwrap_or_default();
             lines(layer, input, taps, |line, elements| {
                 arch::add_elements(sums, line.get(first..).unwrap_or_default(), layer.channels, elements);

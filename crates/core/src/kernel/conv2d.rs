@@ -115,31 +115,44 @@ fn by_panels(layer: &Layer<'_>, input: &[i8], output: &mut [i8], panel: &mut [i1
             return;
         };
         arch::prepare(panel, depth, weights, &layer.stage, first, layer.zero_point);
-        let (mut y, mut x, mut start) = (0, 0, 0);
+        let mut next = [0; 2];
         for output in output.chunks_mut((arch::COLUMNS * filters).max(1)) {
             let pixels = output.len() / filters;
-            if is_pointwise(layer) {
-                // The input is a row of columns already.
-                let from = input.get(start * depth..).unwrap_or_default();
-                let piece = Piece::of_pixels(pixels, depth);
-                arch::put_columns(panel, depth, &piece, from, layer.zero_point);
-                start += pixels;
-            } else {
-                let mut column = 0;
-                while column < pixels {
-                    let count = layer.columns.run(x).min(pixels - column);
-                    gather(layer, panel, input, [y, x], group, [column, count]);
-                    column += count;
-                    x += count;
-                    if x == layer.columns.output {
-                        (y, x) = (y + 1, 0);
-                    }
-                }
-            }
+            next = gather_pixels(layer, panel, input, next, group, pixels);
             let output = output.get_mut(first..).unwrap_or_default();
             arch::products(panel, pixels, depth, weights, &layer.stage, first, output, filters);
         }
     }
+}
+
+/// Puts the inputs under the windows of some pixels from `[y, x]` on into the panel; the pixel after them.
+#[cfg_attr(armv7em, inline(never))]
+fn gather_pixels(
+    layer: &Layer<'_>,
+    panel: &mut [i16],
+    input: &[i8],
+    [mut y, mut x]: [usize; 2],
+    group: usize,
+    pixels: usize,
+) -> [usize; 2] {
+    if is_pointwise(layer) {
+        // The input is a row of columns already: `x` counts on.
+        let depth = layer.depth();
+        let from = input.get(x * depth..).unwrap_or_default();
+        arch::put_columns(panel, depth, &Piece::of_pixels(pixels, depth), from, layer.zero_point);
+        return [y, x + pixels];
+    }
+    let mut column = 0;
+    while column < pixels {
+        let count = layer.columns.run(x).min(pixels - column);
+        gather(layer, panel, input, [y, x], group, [column, count]);
+        column += count;
+        x += count;
+        if x == layer.columns.output {
+            (y, x) = (y + 1, 0);
+        }
+    }
+    [y, x]
 }
 
 /// Whether the window has one element, meets every channel and moves by one.

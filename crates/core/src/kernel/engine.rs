@@ -105,7 +105,7 @@ impl<'a> Engine<'a> {
             input_bytes = input_bytes.saturating_add(bytes);
         }
         for number in 0..steps.len() {
-            if check.error().is_some() {
+            if check.failed() {
                 break;
             }
             let Ok(step) = u16::try_from(number) else { return Err(EngineError::TooLarge) };

@@ -1,5 +1,6 @@
 //! Why a layer can't be built.
 
+use super::arch::rolled;
 use super::quantization::Quantization;
 use crate::model::shape::Padding;
 use core::fmt;
@@ -160,8 +161,10 @@ impl Checks {
 }
 
 /// The product of dimensions, each at least 1, as a number of elements.
+#[inline(never)]
 pub(crate) fn elements(field: &'static str, dims: &[usize]) -> Result<usize, KernelError> {
     dims.iter().try_fold(1_usize, |product, dim| {
+        rolled();
         KernelError::limit(field, *dim, 1, LARGEST)?;
         product.checked_mul(*dim).filter(|product| *product <= LARGEST).ok_or(KernelError::TooLarge { field })
     })

@@ -177,6 +177,7 @@ impl<'a> Layer<'a> {
     }
 
     /// Calls `each` with the taps inside the input and the outputs of each pixel of an image.
+    #[inline(never)]
     pub(crate) fn pixels(&self, output: &mut [i8], each: &mut dyn FnMut([Taps; 2], &mut [i8])) {
         let (mut y, mut x) = (0, 0);
         for output in pieces_mut(output, self.filters) {

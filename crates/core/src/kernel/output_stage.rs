@@ -1,5 +1,6 @@
 //! What happens to a sum: bias before, scale, zero point and limits after.
 
+use super::arch::rolled;
 use super::bias::Bias;
 use super::error::{Checks, KernelError};
 use super::quantization::{Activation, Clamp, Quantization};
@@ -66,9 +67,20 @@ impl<'a> OutputStage<'a> {
         if self.requantizers.len() != 1 {
             checks.length("requantizers", self.requantizers.len(), channels);
         }
-        if !self.requantizers.iter().all(|requantizer| requantizer.is_valid()) {
+        if !self.all_shift_at_most(Requantizer::MOST_SHIFT) {
             checks.fail(KernelError::Scale { field: "requantizers" });
         }
+    }
+
+    /// Whether no scale has a greater exponent.
+    #[inline(never)]
+    fn all_shift_at_most(&self, most: i32) -> bool {
+        let mut greatest = i32::MIN;
+        for requantizer in self.requantizers {
+            rolled();
+            greatest = greatest.max(requantizer.shift());
+        }
+        greatest <= most
     }
 
     /// The stage of one channel.
@@ -156,7 +168,7 @@ impl OutputStage<'_> {
     /// Whether all scales are below 1/4.
     #[cfg(armv7em)]
     pub(crate) fn scales_are_small(&self) -> bool {
-        self.requantizers.iter().all(|requantizer| requantizer.shift() < -1)
+        self.all_shift_at_most(-2)
     }
 
     /// Whether few instructions scale exactly: double rounding to the right of sums below 2^30 in magnitude, that is,

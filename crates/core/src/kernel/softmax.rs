@@ -1,5 +1,6 @@
 //! Softmax over the innermost dimension, in fixed point. The output's scale is 1/256, its zero point -128.
 
+use super::arch::rolled;
 use super::error::{KernelError, elements};
 use super::fixed_point::{exp_of_negative, high_mul, one_over_one_plus};
 use super::pieces::{pieces, pieces_mut};
@@ -89,9 +90,18 @@ impl Softmax {
     }
 
     fn row(&self, input: &[i8], output: &mut [i8]) {
-        let most = input.iter().copied().max().unwrap_or(0).into();
-        let terms = input.iter().filter_map(|x| self.exponential(*x, most));
-        let sum = terms.fold(0_i32, |sum, e| sum.wrapping_add(rounding_shift(e, SUM_BITS)));
+        let mut most = i8::MIN;
+        for x in input {
+            rolled();
+            most = most.max(*x);
+        }
+        let most = most.into();
+        let mut sum = 0_i32;
+        for x in input {
+            if let Some(e) = self.exponential(*x, most) {
+                sum = sum.wrapping_add(rounding_shift(e, SUM_BITS));
+            }
+        }
         // The sum is at least 1: its highest bit is 2^(31 - SUM_BITS) or above.
         let headroom = sum.leading_zeros();
         let fraction = sum.cast_unsigned().wrapping_shl(headroom).wrapping_sub(1 << 31).cast_signed();

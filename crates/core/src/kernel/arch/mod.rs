@@ -105,6 +105,17 @@ pub(crate) fn rolled() {
     }
 }
 
+/// A number that the compiler does not know: a loop of so many rounds stays one.
+#[cfg(armv7em)]
+#[inline(always)]
+pub(crate) fn rounds(mut count: usize) -> usize {
+    // SAFETY: there is no instruction.
+    unsafe {
+        core::arch::asm!("/* {} */", inout(reg) count, options(pure, nomem, nostack, preserves_flags));
+    }
+    count
+}
+
 /// Rows of elements of neighbouring columns of a panel; those of a row lie together in input and weights.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Piece {

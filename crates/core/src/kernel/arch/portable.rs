@@ -279,14 +279,17 @@ pub(crate) fn depthwise_channels(
     let one = Level { count: 1, input: 0, weights: 0 };
     let down = Level { count: patch.rows, input: patch.input_row, weights: patch.weight_row };
     let right = Level { count: patch.columns, input: patch.input_column, weights: patch.channels };
-    for (pixel, output) in pieces_mut(output, patch.channels).enumerate() {
-        for (index, to) in output.iter_mut().enumerate().skip(first) {
-            let input = input.get(pixel * patch.input_pixel + index..).unwrap_or_default();
+    let mut pixel = 0;
+    for output in pieces_mut(output, patch.channels) {
+        for index in first..output.len() {
+            let Some(to) = output.get_mut(index) else { break };
+            let input = input.get(pixel + index..).unwrap_or_default();
             let weights = weights.get(index..).unwrap_or_default();
             let channel = stage.channel(index);
             let sum = sum([&one, &down, &right], input, patch.zero_point, weights, channel.bias);
             *to = stage.output(channel, sum);
         }
+        pixel += patch.input_pixel;
     }
 }
 

@@ -4,6 +4,7 @@
 //! the model in the end.
 
 use super::EngineError;
+use crate::kernel::arch::rolled;
 use crate::kernel::arena::Planner;
 use crate::kernel::{KernelError, MAX_RANK, Quantization};
 use crate::model::tflite::{Builtin, Cursor, Listed, OMITTED, Part, Place, Places, ReadError, TensorType};
@@ -63,11 +64,16 @@ impl<'a> Check<'a> {
         self.error.or(self.cursor.error().map(EngineError::Read))
     }
 
+    /// Whether the model is refused.
+    pub(super) fn failed(&self) -> bool {
+        self.error.is_some() || self.cursor.error().is_some()
+    }
+
     /// Refuses the model, unless it has been refused already.
     #[cold]
     #[inline(never)]
     pub(super) fn fail(&mut self, error: EngineError) {
-        if self.error().is_none() {
+        if !self.failed() {
             self.error = Some(error);
         }
     }
@@ -196,6 +202,7 @@ impl<'a> Check<'a> {
             found.rank = 0;
         }
         for (to, from) in found.all.iter_mut().zip(dims) {
+            rolled();
             match usize::try_from(i32::from_le_bytes(*from)) {
                 Ok(dim) => *to = dim,
                 Err(_) => self.fail(EngineError::OpenShape { tensor: tensor.index }),
@@ -208,15 +215,20 @@ impl<'a> Check<'a> {
     #[inline(never)]
     pub(super) fn bytes(&mut self, tensor: &Tensor) -> usize {
         let dims = self.dims(tensor);
-        if dims.as_slice().contains(&0) {
-            return 0;
+        let bits = self.element(tensor).bits();
+        let mut product = Some(bits.map_or(8, usize::from));
+        for dim in dims.as_slice() {
+            rolled();
+            if *dim == 0 {
+                return 0;
+            }
+            product = product.and_then(|product| product.checked_mul(*dim));
         }
-        let Some(bits) = self.element(tensor).bits() else {
+        if bits.is_none() {
             self.fail(EngineError::OpenShape { tensor: tensor.index });
             return 0;
-        };
-        let bits_of = |bits: usize, dim: &usize| bits.checked_mul(*dim);
-        match dims.as_slice().iter().try_fold(usize::from(bits), bits_of) {
+        }
+        match product {
             Some(bits) => bits.div_ceil(8),
             None => {
                 self.fail(EngineError::TooLarge);
@@ -327,8 +339,12 @@ impl Dims {
 
     /// Whether these are they.
     pub(super) fn is(&self, dims: &[usize]) -> bool {
-        let mut pairs = self.as_slice().iter().zip(dims);
-        self.rank == dims.len() && pairs.all(|(a, b)| a == b)
+        let mut same = self.rank == dims.len();
+        for (a, b) in self.as_slice().iter().zip(dims) {
+            rolled();
+            same &= a == b;
+        }
+        same
     }
 
     /// The same with another size of one dimension.
@@ -359,6 +375,11 @@ impl Dims {
     #[inline(never)]
     pub(super) fn rows(&self) -> usize {
         let outer = self.as_slice().split_last().map(|(_, outer)| outer);
-        outer.unwrap_or_default().iter().fold(1, |product, dim| product.wrapping_mul(*dim))
+        let mut product = 1_usize;
+        for dim in outer.unwrap_or_default() {
+            rolled();
+            product = product.wrapping_mul(*dim);
+        }
+        product
     }
 }

@@ -8,6 +8,7 @@ use super::EngineError;
 use super::check::{Check, Dims, Operand};
 use super::memory::Memory;
 use crate::kernel::arch::bytes::signed;
+use crate::kernel::arch::rolled;
 use crate::kernel::arena::{Notes, Plan};
 use crate::kernel::bias::Bias;
 use crate::kernel::error::Checks;
@@ -144,6 +145,7 @@ impl<'a, 'm> Operands<'a, 'm> {
         });
         dims.rank = self.number(dims.rank).min(MAX_RANK);
         for dim in dims.all.iter_mut().take(dims.rank) {
+            rolled();
             *dim = self.number(*dim);
         }
         dims

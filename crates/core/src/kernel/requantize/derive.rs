@@ -27,13 +27,16 @@ impl Ratio {
         // Both have 24 bits: the quotient is above 1/2 and below 2, each rest has 24 bits and room for 8 more.
         let above_one = dividend >= divisor;
         let mut rest = if above_one { dividend - divisor } else { dividend };
-        let mut fraction = 0_u64;
-        let mut digits = 8;
-        while digits > 0 {
+        // The 1 is shifted out by the eighth digit; a loop whose rounds the compiler can't count stays one.
+        let mut fraction = 1_u64;
+        loop {
+            let last = fraction >> 56 != 0;
             let Some(digit) = (rest << 8).checked_div(divisor) else { return unknown };
             fraction = fraction << 8 | digit as u64;
             rest = (rest << 8) - digit * divisor;
-            digits -= 1;
+            if last {
+                break;
+            }
         }
         let mut exponent = exponent - output_exponent;
         if above_one {

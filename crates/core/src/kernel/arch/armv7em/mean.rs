@@ -8,6 +8,7 @@ use core::arch::asm;
 const MOST: usize = 255;
 
 /// Adds `count` elements, `step` apart, to the sums of as many neighbouring channels as there are sums.
+#[inline(never)]
 pub(crate) fn add_elements(sums: &mut [i32], from: &[i8], step: usize, count: usize) {
     let Some(last) = count.checked_sub(1) else { return };
     if from.len() < last * step + sums.len() {
@@ -64,6 +65,7 @@ pub(crate) fn add_elements(sums: &mut [i32], from: &[i8], step: usize, count: us
 }
 
 /// Keeps of neighbouring channels the greater elements.
+#[inline(never)]
 pub(crate) fn keep_greater(kept: &mut [i8], from: &[i8]) {
     let count = kept.len().min(from.len());
     let Some(last) = count.checked_sub(GROUP) else {

@@ -3,6 +3,7 @@
 use core::arch::asm;
 
 /// Copies as many elements as both slices have.
+#[inline(never)]
 pub(crate) fn copy(to: &mut [i8], from: &[i8]) {
     let count = to.len().min(from.len());
     // SAFETY: reads and writes as many bytes as both slices have; words need no alignment.

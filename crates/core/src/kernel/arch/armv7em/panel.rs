@@ -62,6 +62,7 @@ pub(crate) fn clear(panel: &mut [i16], _: usize, _: i32) {
     clippy::too_many_arguments,
     reason = "the shape of one block of work, the same for all instruction sets"
 )]
+#[inline(never)]
 pub(crate) fn products(
     panel: &mut [i16],
     columns: usize,

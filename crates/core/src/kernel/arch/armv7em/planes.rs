@@ -7,7 +7,7 @@
 mod loops;
 
 use super::{GROUP, twice, zero};
-use crate::kernel::arch::Planes;
+use crate::kernel::arch::{Planes, rounds};
 use crate::kernel::output_stage::OutputStage;
 use crate::kernel::pieces::pieces_mut;
 use crate::kernel::window::Axis;
@@ -211,7 +211,7 @@ pub(crate) fn planes(
             plane.plane = scratch.as_ptr();
             plane.weights = packed;
             plane.output = output.as_mut_ptr().wrapping_add(block + first * outer.output_step);
-            for _ in 0..GROUP {
+            for _ in 0..rounds(GROUP) {
                 // SAFETY: the plane begins at a word and holds the words under the windows of its rows of blocks; the
                 // outputs of all of them lie in `output`, as `fits` says; bias and requantizer are this channel's.
                 unsafe {

@@ -35,6 +35,14 @@ pub(crate) fn numbers_mut<T: Bits>(bytes: &mut [u8]) -> &mut [T] {
     numbers
 }
 
+/// The bytes of some numbers, to be written.
+#[cfg(armv7em)]
+#[must_use]
+pub(crate) const fn bytes_mut(numbers: &mut [i16]) -> &mut [i8] {
+    // SAFETY: bytes have no alignment, any bits are a value of both; the borrow is handed on, so that there is no other.
+    unsafe { core::slice::from_raw_parts_mut(numbers.as_mut_ptr().cast(), size_of_val(numbers)) }
+}
+
 /// The words of a plan's slots.
 #[must_use]
 pub(crate) const fn slot_words_mut(slots: &mut [Slot]) -> &mut [u32] {

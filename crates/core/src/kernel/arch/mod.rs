@@ -18,7 +18,7 @@ pub(crate) use columns::put_columns;
 #[cfg(not(any(armv7em, wide)))]
 pub(crate) use portable::add;
 #[cfg(not(armv7em))]
-pub(crate) use portable::add_elements;
+pub(crate) use portable::{add_elements, copy, keep_greater};
 #[cfg(not(wide))]
 pub(crate) use portable::{depthwise_len, depthwise_prepared, prepare_depthwise};
 #[cfg(wide)]
@@ -30,10 +30,10 @@ core::cfg_select! {
     armv7em => {
         mod armv7em;
         pub(crate) use armv7em::{
-            COLUMNS, add, add_elements, clear_columns, dense, dense_len, depthwise, high_mul, panel, panel_len, planes, planes_len,
-            products, put_columns,
+            COLUMNS, add, add_elements, clear, clear_columns, copy, dense, dense_len, depthwise, high_mul, keep_greater, panel, panel_len, planes,
+            planes_len, products, put_columns,
         };
-        pub(crate) use portable::{clear, prepare};
+        pub(crate) use portable::prepare;
     }
     armv6m => {
         mod armv6m;
@@ -92,6 +92,28 @@ core::cfg_select! {
             products, put,
         };
     }
+}
+
+/// Keeps the loop around it as it is written. Where loops are in assembly, what is left in Rust runs seldom: four copies
+/// of its body are not worth their bytes.
+#[inline(always)]
+pub(crate) fn rolled() {
+    #[cfg(any(armv7em, armv7m, armv6m))]
+    // SAFETY: there is no instruction.
+    unsafe {
+        core::arch::asm!("", options(nomem, nostack, preserves_flags));
+    }
+}
+
+/// A number that the compiler does not know: a loop of so many rounds stays one.
+#[cfg(armv7em)]
+#[inline(always)]
+pub(crate) fn rounds(mut count: usize) -> usize {
+    // SAFETY: there is no instruction.
+    unsafe {
+        core::arch::asm!("/* {} */", inout(reg) count, options(pure, nomem, nostack, preserves_flags));
+    }
+    count
 }
 
 /// Rows of elements of neighbouring columns of a panel; those of a row lie together in input and weights.

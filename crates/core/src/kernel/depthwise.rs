@@ -113,11 +113,12 @@ impl<'a> DepthwiseConv2d<'a> {
     /// Elements of scratch memory with which `run` is fastest. Less is slower, never wrong.
     #[must_use]
     pub const fn scratch_len(&self) -> usize {
-        if self.multiplier == 1 {
-            arch::planes_len(&self.planes()) + arch::depthwise_len(self.channels, self.taps())
-        } else {
-            0
-        }
+        if self.multiplier == 1 { self.prepared_len() + arch::planes_len(&self.planes()) } else { 0 }
+    }
+
+    /// Elements of scratch memory of a prepared filter: planes take the filter as it is.
+    const fn prepared_len(&self) -> usize {
+        if arch::planes_len(&self.planes()) > 0 { 0 } else { arch::depthwise_len(self.channels, self.taps()) }
     }
 
     const fn planes(&self) -> Planes<'_> {
@@ -133,8 +134,7 @@ impl<'a> DepthwiseConv2d<'a> {
             return;
         };
         let scratch = if self.multiplier == 1 { scratch } else { &mut [] };
-        let own = arch::depthwise_len(self.channels, self.taps());
-        let (own, scratch) = scratch.split_at_mut_checked(own).unwrap_or_default();
+        let (own, scratch) = scratch.split_at_mut_checked(self.prepared_len()).unwrap_or_default();
         let prepared = arch::prepare_depthwise(own, self.channels, self.taps(), self.weights, &self.stage);
         let prepared = prepared.unwrap_or_default();
         let image = self.rows.input * self.columns.input * self.channels;

@@ -74,9 +74,9 @@ core::cfg_select! {
         mod lanes;
         pub(crate) use lanes::{
             COLUMNS, add, choose_loops, clear, dense, dense_len, depthwise_len, depthwise_prepared, loops, panel,
-            panel_len, prepare, prepare_depthwise, products, put_pixels, put_rows,
+            panel_len, planes, planes_len, prepare, prepare_depthwise, products, put_pixels, put_rows,
         };
-        pub(crate) use portable::{depthwise, high_mul, planes, planes_len};
+        pub(crate) use portable::{depthwise, high_mul};
     }
     wide => {
         mod x86_64;

@@ -1,21 +1,13 @@
 //! Registers of 128 bits of 64-bit Arm (NEON).
 
+use crate::kernel::quantization::Clamp;
+use crate::kernel::requantize::{Requantizer, Rounding};
 use core::arch::aarch64::*;
 
 /// Four numbers of 32 bits.
 pub(super) type I32 = int32x4_t;
 /// Eight numbers of 16 bits.
 pub(super) type I16 = int16x8_t;
-
-/// Whether [`scale`] knows a requantizer's shift: not those to the left.
-pub(super) const fn knows(shift: i32) -> bool {
-    -31 <= shift && shift <= 0
-}
-
-/// What [`scale`] takes for a shift to the right: negative numbers shift to the right.
-pub(super) const fn shift(right: u32) -> i32 {
-    right.cast_signed().wrapping_neg()
-}
 
 #[inline]
 pub(super) fn load(numbers: &[i16; 8]) -> I16 {
@@ -126,16 +118,6 @@ pub(super) fn interleave(a: I16, b: I16) -> [I16; 2] {
     unsafe { [vzip1q_s16(a, b), vzip2q_s16(a, b)] }
 }
 
-/// Eight numbers times 2^20.
-#[inline]
-pub(super) fn shifted(numbers: I16) -> [I32; 2] {
-    // SAFETY: NEON is there.
-    unsafe {
-        let [low, high] = [vmovl_s16(vget_low_s16(numbers)), vmovl_high_s16(numbers)];
-        [vshlq_n_s32::<20>(low), vshlq_n_s32::<20>(high)]
-    }
-}
-
 /// The sum of each register's four lanes.
 #[inline]
 pub(super) fn across([a, b, c, d]: [I32; 4]) -> I32 {
@@ -143,12 +125,23 @@ pub(super) fn across([a, b, c, d]: [I32; 4]) -> I32 {
     unsafe { vpaddq_s32(vpaddq_s32(a, b), vpaddq_s32(c, d)) }
 }
 
+/// Numbers of a lane's scale: multiplier, shift and -1 where something is shifted out.
+pub(super) const FACTORS: usize = 3;
+
+/// A lane's scale as [`scale`] takes it; none if that does not know it.
+pub(super) fn factors(requantizer: Requantizer, rounding: Rounding) -> Option<[i32; FACTORS]> {
+    let shift = requantizer.shift();
+    let known = rounding == Rounding::Tflm && (-31..=0).contains(&shift);
+    // Negative numbers shift to the right.
+    known.then(|| [requantizer.multiplier(), shift, if shift < 0 { -1 } else { 0 }])
+}
+
 /// Four sums scaled, rounded twice: `Requantizer::apply`.
 ///
 /// `vqrdmulh` takes ties up, as the first rounding does; so does `vrshl`, which is given one less for what is negative,
 /// so that ties go away from zero. Where nothing is shifted out `ties` is 0, else -1.
 #[inline]
-pub(super) fn scale(sums: I32, multiplier: I32, shift: I32, ties: I32) -> I32 {
+fn scale(sums: I32, [multiplier, shift, ties]: [I32; FACTORS]) -> I32 {
     // SAFETY: NEON is there.
     unsafe {
         let high = vqrdmulhq_s32(sums, multiplier);
@@ -157,17 +150,55 @@ pub(super) fn scale(sums: I32, multiplier: I32, shift: I32, ties: I32) -> I32 {
     }
 }
 
-/// Eight numbers plus the zero point, within limits of 8 bits.
+/// Zero point and limits of the outputs.
+#[derive(Clone, Copy)]
+pub(super) struct Limits {
+    zero_point: i32,
+    least: i8,
+    most: i8,
+}
+
+impl Limits {
+    pub(super) fn new(zero_point: i32, clamp: Clamp) -> Self {
+        let [least, most] = [clamp.least, clamp.most].map(|limit| i8::try_from(limit).unwrap_or_default());
+        Self { zero_point, least, most }
+    }
+}
+
+/// Eight sums scaled, plus the zero point, within the limits.
 #[inline]
-pub(super) fn narrow([low, high]: [I32; 2], zero_point: i32, least: i32, most: i32) -> [i8; 8] {
-    let [least, most] = [least, most].map(|limit| i8::try_from(limit).unwrap_or_default());
+#[expect(clippy::unnecessary_wraps, reason = "other registers do not know all sums")]
+pub(super) fn outputs(limits: &Limits, factors: &[[I32; 2]; FACTORS], sums: [I32; 2]) -> Option<[i8; 8]> {
+    let low = scale(sums[0], factors.map(|[low, _]| low));
+    let high = scale(sums[1], factors.map(|[_, high]| high));
     let mut to = [0; 8];
     // SAFETY: eight bytes are written.
     unsafe {
-        let zero_point = vdupq_n_s32(zero_point);
+        let zero_point = vdupq_n_s32(limits.zero_point);
         let [low, high] = [vqmovn_s32(vaddq_s32(low, zero_point)), vqmovn_s32(vaddq_s32(high, zero_point))];
         let bytes = vqmovn_s16(vcombine_s16(low, high));
-        vst1_s8(to.as_mut_ptr(), vmin_s8(vmax_s8(bytes, vdup_n_s8(least)), vdup_n_s8(most)));
+        let bytes = vmin_s8(vmax_s8(bytes, vdup_n_s8(limits.least)), vdup_n_s8(limits.most));
+        vst1_s8(to.as_mut_ptr(), bytes);
     }
-    to
+    Some(to)
+}
+
+/// What scales an input of a sum: `round(x * 2^20 * multiplier / 2^31)`, rounded once more to the right.
+pub(super) struct Addend([I32; FACTORS]);
+
+impl Addend {
+    pub(super) fn new(requantizer: Requantizer) -> Self {
+        Self(factors(requantizer, Rounding::Tflm).unwrap_or_default().map(splat32))
+    }
+
+    /// Eight numbers of 9 bits scaled.
+    #[inline]
+    pub(super) fn scaled(&self, numbers: I16) -> [I32; 2] {
+        // SAFETY: NEON is there.
+        let [low, high] = unsafe {
+            let [low, high] = [vmovl_s16(vget_low_s16(numbers)), vmovl_high_s16(numbers)];
+            [vshlq_n_s32::<20>(low), vshlq_n_s32::<20>(high)]
+        };
+        [scale(low, self.0), scale(high, self.0)]
+    }
 }

@@ -1,7 +1,7 @@
 //! Fully connected layers: four rows of weights at a time, eight numbers of each.
 
-use super::panel::{one_by_one, widen};
-use super::stage::{BLOCK, Finish, SCALES, Scales, store};
+use super::panel::widen;
+use super::stage::{BLOCK, Finish, SCALES, Scales};
 use super::vector::{self, I32};
 use crate::kernel::arch::portable;
 use crate::kernel::output_stage::OutputStage;
@@ -42,11 +42,7 @@ pub(crate) fn dense(
         let (upper, lower) = rows.split_at_checked(depth * ROWS).unwrap_or((rows, &[]));
         let [a, b] = [four_rows(column, depth, upper), four_rows(column, depth, lower)];
         let sums = [vector::add32(scales.bias[0], a), vector::add32(scales.bias[1], b)];
-        if scales.usable {
-            store(finish.outputs(&scales, sums), output);
-        } else {
-            one_by_one(stage, block * BLOCK, sums, output);
-        }
+        finish.store(&scales, block * BLOCK, sums, output);
     }
 }
 

@@ -16,7 +16,7 @@ mod vector;
 pub(crate) use add::add;
 pub(crate) use dense::{dense, dense_len};
 pub(crate) use depthwise::{depthwise_len, depthwise_prepared, prepare_depthwise};
-pub(crate) use panel::{COLUMNS, clear, panel, panel_len, prepare, products, put_pixels, put_rows};
+pub(crate) use panel::{COLUMNS, clear, panel, panel_len, prepare, products, put_columns, put_rows};
 pub(crate) use planes::{planes, planes_len};
 
 /// The name of the loops in use.

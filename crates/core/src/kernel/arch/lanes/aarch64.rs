@@ -1,5 +1,6 @@
 //! Registers of 128 bits of 64-bit Arm (NEON).
 
+use crate::kernel::add::Sum;
 use crate::kernel::quantization::Clamp;
 use crate::kernel::requantize::{Requantizer, Rounding};
 use core::arch::aarch64::*;
@@ -21,6 +22,30 @@ pub(super) fn load_words(numbers: &[i16; 8]) -> I32 {
     unsafe { vreinterpretq_s32_s16(load(numbers)) }
 }
 
+/// # Safety
+/// Eight numbers are there.
+#[inline(always)]
+pub(super) unsafe fn load_at(numbers: *const i16) -> I16 {
+    // SAFETY: by the contract.
+    unsafe { vld1q_s16(numbers) }
+}
+
+/// # Safety
+/// Eight numbers are there.
+#[inline(always)]
+pub(super) unsafe fn words_at(numbers: *const i16) -> I32 {
+    // SAFETY: by the contract.
+    unsafe { vreinterpretq_s32_s16(load_at(numbers)) }
+}
+
+/// # Safety
+/// There is room for eight numbers.
+#[inline(always)]
+pub(super) unsafe fn store(to: *mut i16, numbers: I16) {
+    // SAFETY: by the contract.
+    unsafe { vst1q_s16(to, numbers) }
+}
+
 #[inline]
 pub(super) fn splat16(number: i16) -> I16 {
     // SAFETY: NEON is there.
@@ -34,11 +59,13 @@ pub(super) fn splat32(number: i32) -> I32 {
 }
 
 /// The same two numbers in every lane.
-#[inline]
-pub(super) fn pair(numbers: &[i16; 2]) -> I16 {
-    let ([a, b], [c, d]) = (numbers[0].to_le_bytes(), numbers[1].to_le_bytes());
-    // SAFETY: NEON is there.
-    unsafe { vreinterpretq_s16_s32(vdupq_n_s32(i32::from_le_bytes([a, b, c, d]))) }
+///
+/// # Safety
+/// They are there.
+#[inline(always)]
+pub(super) unsafe fn pair_at(numbers: *const i16) -> I16 {
+    // SAFETY: by the contract; a load need not be aligned.
+    unsafe { vreinterpretq_s16_s32(vdupq_n_s32(numbers.cast::<i32>().read_unaligned())) }
 }
 
 /// Lanes of two numbers each: the first of all four, the second of all four, and so on.
@@ -71,6 +98,19 @@ pub(super) unsafe fn widen_at(from: *const i8, zero_point: I16) -> I16 {
     unsafe { vsubq_s16(vmovl_s8(vld1_s8(from)), zero_point) }
 }
 
+/// The four numbers at `from` less the zero point.
+///
+/// # Safety
+/// They are there, and room for them.
+#[inline(always)]
+pub(super) unsafe fn widen_four(from: *const i8, zero_point: I16, to: *mut i16) {
+    // SAFETY: by the contract.
+    unsafe {
+        let four = vreinterpret_s8_s32(vdup_n_s32(from.cast::<i32>().read_unaligned()));
+        vst1_s16(to, vget_low_s16(vsubq_s16(vmovl_s8(four), zero_point)));
+    }
+}
+
 /// As numbers in memory.
 #[inline]
 pub(super) fn numbers(from: I16) -> [i16; 8] {
@@ -78,6 +118,13 @@ pub(super) fn numbers(from: I16) -> [i16; 8] {
     // SAFETY: sixteen bytes are written.
     unsafe { vst1q_s16(to.as_mut_ptr(), from) };
     to
+}
+
+/// Eight numbers in two registers.
+#[inline]
+pub(super) fn words_of(numbers: &[i32; 8]) -> [I32; 2] {
+    // SAFETY: 32 bytes are read.
+    unsafe { [vld1q_s32(numbers.as_ptr()), vld1q_s32(numbers.as_ptr().add(4))] }
 }
 
 /// As numbers in memory.
@@ -105,10 +152,11 @@ pub(super) fn add32(a: I32, b: I32) -> I32 {
     unsafe { vaddq_s32(a, b) }
 }
 
-#[inline]
-pub(super) fn sub32(a: I32, b: I32) -> I32 {
+/// The bits that both have.
+#[inline(always)]
+pub(super) fn and(a: I16, b: I16) -> I16 {
     // SAFETY: NEON is there.
-    unsafe { vsubq_s32(a, b) }
+    unsafe { vandq_s16(a, b) }
 }
 
 /// Numbers of both in turns: of the first halves, of the second halves.
@@ -127,6 +175,9 @@ pub(super) fn across([a, b, c, d]: [I32; 4]) -> I32 {
 
 /// Numbers of a lane's scale: multiplier, shift and -1 where something is shifted out.
 pub(super) const FACTORS: usize = 3;
+
+/// Whether [`outputs`] tells of each sum whether it was scaled: all are whose scales are known.
+pub(super) const TELLS: bool = false;
 
 /// A lane's scale as [`scale`] takes it; none if that does not know it.
 pub(super) fn factors(requantizer: Requantizer, rounding: Rounding) -> Option<[i32; FACTORS]> {
@@ -165,10 +216,13 @@ impl Limits {
     }
 }
 
-/// Eight sums scaled, plus the zero point, within the limits.
-#[inline]
-#[expect(clippy::unnecessary_wraps, reason = "other registers do not know all sums")]
-pub(super) fn outputs(limits: &Limits, factors: &[[I32; 2]; FACTORS], sums: [I32; 2]) -> Option<[i8; 8]> {
+/// Eight sums scaled, plus the zero point, within the limits; no bit for any.
+#[inline(always)]
+pub(super) fn outputs(
+    limits: &Limits,
+    factors: &[[I32; 2]; FACTORS],
+    sums: [I32; 2],
+) -> ([i8; 8], u8) {
     let low = scale(sums[0], factors.map(|[low, _]| low));
     let high = scale(sums[1], factors.map(|[_, high]| high));
     let mut to = [0; 8];
@@ -180,25 +234,49 @@ pub(super) fn outputs(limits: &Limits, factors: &[[I32; 2]; FACTORS], sums: [I32
         let bytes = vmin_s8(vmax_s8(bytes, vdup_n_s8(limits.least)), vdup_n_s8(limits.most));
         vst1_s8(to.as_mut_ptr(), bytes);
     }
-    Some(to)
+    (to, 0)
 }
 
-/// What scales an input of a sum: `round(x * 2^20 * multiplier / 2^31)`, rounded once more to the right.
-pub(super) struct Addend([I32; FACTORS]);
+/// What makes a sum of two tensors.
+pub(super) struct Adder {
+    limits: Limits,
+    zero_points: [I16; 2],
+    scales: [[I32; FACTORS]; 2],
+    output_scale: [[I32; 2]; FACTORS],
+    subtract: bool,
+}
 
-impl Addend {
-    pub(super) fn new(requantizer: Requantizer) -> Self {
-        Self(factors(requantizer, Rounding::Tflm).unwrap_or_default().map(splat32))
+impl Adder {
+    /// None if it does not know a scale.
+    pub(super) fn new(sum: &Sum) -> Option<Self> {
+        let known = |scale| factors(scale, Rounding::Tflm);
+        Some(Self {
+            limits: Limits::new(sum.output_zero_point, sum.clamp),
+            zero_points: sum.zero_points.map(|zero| splat16(i16::try_from(zero).unwrap_or_default())),
+            scales: [known(sum.scales[0])?.map(splat32), known(sum.scales[1])?.map(splat32)],
+            output_scale: known(sum.output_scale)?.map(|factor| [splat32(factor); 2]),
+            subtract: sum.subtract,
+        })
     }
 
-    /// Eight numbers of 9 bits scaled.
+    /// Eight sums; no bit for any.
     #[inline]
-    pub(super) fn scaled(&self, numbers: I16) -> [I32; 2] {
-        // SAFETY: NEON is there.
-        let [low, high] = unsafe {
-            let [low, high] = [vmovl_s16(vget_low_s16(numbers)), vmovl_high_s16(numbers)];
-            [vshlq_n_s32::<20>(low), vshlq_n_s32::<20>(high)]
+    pub(super) fn outputs(&self, first: &[i8; 8], second: &[i8; 8]) -> ([i8; 8], u8) {
+        let scaled = |numbers, zero_point, scales: [I32; FACTORS]| {
+            let wide = widen(numbers, zero_point);
+            // SAFETY: NEON is there.
+            let halves = unsafe {
+                let [low, high] = [vmovl_s16(vget_low_s16(wide)), vmovl_high_s16(wide)];
+                [vshlq_n_s32::<20>(low), vshlq_n_s32::<20>(high)]
+            };
+            halves.map(|half| scale(half, scales))
         };
-        [scale(low, self.0), scale(high, self.0)]
+        let [a, b] = scaled(first, self.zero_points[0], self.scales[0]);
+        let [c, d] = scaled(second, self.zero_points[1], self.scales[1]);
+        // SAFETY: NEON is there.
+        let sums = unsafe {
+            if self.subtract { [vsubq_s32(a, c), vsubq_s32(b, d)] } else { [vaddq_s32(a, c), vaddq_s32(b, d)] }
+        };
+        outputs(&self.limits, &self.output_scale, sums)
     }
 }

@@ -3,13 +3,13 @@
 //! Two inputs of a column meet two weights of each channel. The panel holds the columns, then for each block of eight
 //! channels its scales and its weights, all numbers of 16 bits.
 
-use super::stage::{BLOCK, Finish, SCALES, Scales};
+use super::stage::{BLOCK, Finish, Pixels, SCALES, Scales};
 use super::vector::{self, I16, I32};
-use crate::kernel::arch::Rows;
+use crate::kernel::arch::{Piece, Rows};
 use crate::kernel::output_stage::OutputStage;
 
 /// Columns of a panel.
-pub(crate) const COLUMNS: usize = 8;
+pub(crate) const COLUMNS: usize = 16;
 
 /// Columns whose sums are kept.
 const TILE: usize = 4;
@@ -64,14 +64,21 @@ pub(crate) fn put_rows(
     unsafe { widen_rows(from.as_ptr(), rows, narrowed(zero_point), column.as_mut_ptr().add(rows.to)) }
 }
 
-/// Puts neighbouring pixels of `depth` inputs into the columns from the first on.
-pub(crate) fn put_pixels(panel: &mut [i16], depth: usize, from: &[i8], zero_point: i32) {
+/// Puts inputs into neighbouring columns.
+pub(crate) fn put_columns(panel: &mut [i16], depth: usize, piece: &Piece, from: &[i8], zero_point: i32) {
+    let Piece { column, count, offset, length, step, rows, row_offset, row_step } = *piece;
     let len = column_len(depth);
-    if len == depth {
-        return widen(from, zero_point, panel);
+    if (column, rows, length, step, len) == (0, 1, depth, depth, depth) {
+        return widen(from.get(..count * depth).unwrap_or_default(), zero_point, panel);
     }
-    for (to, from) in panel.chunks_mut(len.max(1)).zip(from.chunks(depth.max(1))) {
-        widen(from, zero_point, to);
+    let (Some(last), Some(last_row)) = (count.checked_sub(1), rows.checked_sub(1)) else { return };
+    let fits = last * step + last_row * row_step + length <= from.len()
+        && offset + last_row * row_offset + length <= len
+        && (column + count) * len <= panel.len();
+    if fits {
+        let to = panel.as_mut_ptr().wrapping_add(column * len + offset);
+        // SAFETY: the last row of the last column lies in the input and in the panel.
+        unsafe { widen_piece(from.as_ptr(), piece, narrowed(zero_point), to, len) }
     }
 }
 
@@ -100,6 +107,23 @@ unsafe fn widen_rows(mut from: *const i8, rows: &Rows, zero_point: I16, mut to: 
     }
 }
 
+/// Rows of all columns of a piece, less their zero point; columns are `len` apart.
+///
+/// # Safety
+/// All of them lie in memory at both places.
+#[inline(never)]
+unsafe fn widen_piece(from: *const i8, piece: &Piece, zero_point: I16, to: *mut i16, len: usize) {
+    let Piece { count, length, step, rows, row_offset, row_step, .. } = *piece;
+    for row in 0..rows {
+        let (mut from, mut to) = (from.wrapping_add(row * row_step), to.wrapping_add(row * row_offset));
+        for _ in 0..count {
+            // SAFETY: by the contract.
+            unsafe { widen_some(from, length, zero_point, to) };
+            (from, to) = (from.wrapping_add(step), to.wrapping_add(len));
+        }
+    }
+}
+
 /// Numbers less their zero point.
 ///
 /// # Safety
@@ -109,14 +133,19 @@ unsafe fn widen_some(from: *const i8, len: usize, zero_point: I16, to: *mut i16)
     // SAFETY: from `at` on, `at` at most `len` less the numbers taken, these lie at both places.
     unsafe {
         if len >= 8 {
+            let eight = |at: usize| vector::store(to.add(at), vector::widen_at(from.add(at), zero_point));
             let mut at = 0;
-            while at + 8 <= len {
-                vector::store(to.add(at), vector::widen_at(from.add(at), zero_point));
-                at += 8;
+            while at + 16 <= len {
+                eight(at);
+                eight(at + 8);
+                at += 16;
+            }
+            if at + 8 < len {
+                eight(at);
             }
             if at < len {
                 // Some of these twice.
-                vector::store(to.add(len - 8), vector::widen_at(from.add(len - 8), zero_point));
+                eight(len - 8);
             }
         } else if len >= 4 {
             vector::widen_four(from, zero_point, to);
@@ -257,14 +286,14 @@ impl Block {
             while left > 0 {
                 let mut sums = [Scales::bias_at(block); TILE];
                 tile(inputs, len, block.add(SCALES), &mut sums);
+                let pixels = Pixels { output, count: left, stride: pixel_stride, channels, first };
                 let scales = Scales::at(block);
                 let [a, b, c, d] = sums;
-                // From the last one on: a column that is not wanted leaves its outputs where the next ones go.
-                let to = |column: usize| output.wrapping_add(column.min(left - 1) * pixel_stride);
-                finish.store_at(&scales, first, d, to(3), channels);
-                finish.store_at(&scales, first, c, to(2), channels);
-                finish.store_at(&scales, first, b, to(1), channels);
-                finish.store_at(&scales, first, a, to(0), channels);
+                let mut doubts = finish.put(&scales, d, &pixels, 3);
+                doubts |= finish.put(&scales, c, &pixels, 2);
+                doubts |= finish.put(&scales, b, &pixels, 1);
+                doubts |= finish.put(&scales, a, &pixels, 0);
+                finish.again(&[a, b, c, d], doubts, pixels);
                 output = output.wrapping_add(TILE * pixel_stride);
                 inputs = inputs.wrapping_add(TILE * len);
                 left = left.saturating_sub(TILE);

@@ -12,7 +12,7 @@
 //! The scratch memory holds the filter's scales, its pairs of taps and two lines, of one block of channels after the other.
 
 use super::panel::narrowed;
-use super::stage::{BLOCK, Finish, SCALES, Scales};
+use super::stage::{BLOCK, Finish, Pixels, SCALES, Scales};
 use super::vector::{self, I16, I32};
 use crate::kernel::arch::Planes;
 use crate::kernel::output_stage::OutputStage;
@@ -211,20 +211,23 @@ impl Block<'_> {
         finish: &Finish<'_>,
     ) {
         let Self { scales, first, layer: Planes { channels, .. }, .. } = *self;
-        let [taps, more] = [2 * row, 2 * row + 1].map(|line| self.taps.wrapping_add(line * LINE_TAPS));
+        let taps = self.taps.wrapping_add(2 * row * LINE_TAPS);
+        let lines = core::hint::black_box(2);
         let mut left = self.layer.columns.output;
         // SAFETY: by the contract; the last output's neighbour sees zeros, or what is left of others, and is not kept.
         unsafe {
             while left > 0 {
                 let mut sums = [Scales::bias_at(scales); TOGETHER];
-                line::<S>(upper, taps, &mut sums);
-                line::<S>(lower, more, &mut sums);
+                // A loop, not two calls: with six columns at once there are too few registers.
+                for line in 0..lines {
+                    let from = if line == 0 { upper } else { lower };
+                    add_line::<S>(from, taps.add(line * LINE_TAPS), &mut sums);
+                }
+                let pixels = Pixels { output, count: left, stride: *channels, channels: BLOCK, first };
                 let scales = Scales::at(scales);
                 let [one, next] = sums;
-                if left > 1 {
-                    finish.store_at(&scales, first, next, output.wrapping_add(*channels), BLOCK);
-                }
-                finish.store_at(&scales, first, one, output, BLOCK);
+                let doubts = finish.put(&scales, next, &pixels, 1) | finish.put(&scales, one, &pixels, 0);
+                finish.again(&[one, next], doubts, pixels);
                 output = output.wrapping_add(TOGETHER * channels);
                 [upper, lower] = [upper, lower].map(|line| line.wrapping_add(TOGETHER * S * PAIR));
                 left = left.saturating_sub(TOGETHER);
@@ -238,7 +241,7 @@ impl Block<'_> {
 /// # Safety
 /// As many pairs of inputs and of taps are there as the outputs see.
 #[inline(always)]
-unsafe fn line<const S: usize>(from: *const i16, taps: *const i16, sums: &mut [[I32; 2]; TOGETHER]) {
+unsafe fn add_line<const S: usize>(from: *const i16, taps: *const i16, sums: &mut [[I32; 2]; TOGETHER]) {
     for column in 0..TAPS {
         // SAFETY: by the contract.
         unsafe {

@@ -98,50 +98,80 @@ impl<'s> Finish<'s> {
     /// Outputs for the sums of a block's channels, whose first is `first`: as many as there is room for.
     #[inline]
     pub(super) fn store(&self, scales: &Scales, first: usize, sums: [I32; 2], output: &mut [i8]) {
-        match vector::outputs(&self.limits, &scales.factors, sums) {
-            Some(outputs) if scales.usable => match output.first_chunk_mut() {
-                Some(to) => *to = outputs,
-                None => output.iter_mut().zip(outputs).for_each(|(to, output)| *to = output),
-            },
-            _ => self.one_by_one(first, sums, output),
+        let pixels = Pixels { output: output.as_mut_ptr(), count: 1, stride: 0, channels: output.len().min(BLOCK), first };
+        // SAFETY: so many outputs are there.
+        unsafe {
+            let doubts = self.put(scales, sums, &pixels, 0);
+            self.again(&[sums], doubts, pixels);
         }
     }
 
-    /// Outputs for the sums of a block's channels, whose first is `first`: the first `channels` of them.
+    /// Outputs for the sums of one of some pixels, and bits for those that [`Self::again`] shall compute anew.
+    ///
+    /// A pixel that is not wanted leaves its outputs where those of the last one go: that one comes later.
     ///
     /// # Safety
-    /// They may be written to.
+    /// The wanted ones may be written to; there is at least one.
     #[inline(always)]
-    pub(super) unsafe fn store_at(
-        &self,
-        scales: &Scales,
-        first: usize,
-        sums: [I32; 2],
-        output: *mut i8,
-        channels: usize,
-    ) {
+    pub(super) unsafe fn put(&self, scales: &Scales, sums: [I32; 2], pixels: &Pixels, pixel: usize) -> u32 {
+        let (outputs, doubts) = vector::outputs(&self.limits, &scales.factors, sums);
+        let to = pixels.output.wrapping_add(pixel.min(pixels.count - 1) * pixels.stride);
         // SAFETY: by the contract.
         unsafe {
-            match vector::outputs(&self.limits, &scales.factors, sums) {
-                Some(outputs) if scales.usable => {
-                    if channels == BLOCK {
-                        output.cast::<[i8; BLOCK]>().write_unaligned(outputs);
-                    } else {
-                        output.copy_from_nonoverlapping(outputs.as_ptr(), channels);
-                    }
-                }
-                _ => self.one_by_one(first, sums, core::slice::from_raw_parts_mut(output, channels)),
+            if pixels.channels == BLOCK {
+                to.cast::<[i8; BLOCK]>().write_unaligned(outputs);
+            } else {
+                to.copy_from_nonoverlapping(outputs.as_ptr(), pixels.channels);
             }
+        }
+        let doubts = if vector::TELLS || scales.usable { doubts } else { u8::MAX };
+        u32::from(doubts) << (pixel * BLOCK)
+    }
+
+    /// Those outputs anew that registers do not know.
+    ///
+    /// # Safety
+    /// As for [`Self::put`].
+    #[inline(always)]
+    pub(super) unsafe fn again<const N: usize>(&self, sums: &[[I32; 2]; N], doubts: u32, pixels: Pixels) {
+        if doubts != 0 {
+            let sums = sums.map(|sums| sums.map(vector::words));
+            // SAFETY: by the contract.
+            unsafe { self.one_by_one(sums.as_flattened(), doubts, pixels) }
         }
     }
 
-    /// Outputs that registers do not know.
+    /// Those outputs anew that registers do not know: a bit each of `doubts`.
+    ///
+    /// # Safety
+    /// As for `put`.
     #[cold]
     #[inline(never)]
-    fn one_by_one(&self, first: usize, sums: [I32; 2], output: &mut [i8]) {
-        let sums = sums.map(vector::words);
-        for (lane, (output, sum)) in output.iter_mut().zip(sums.as_flattened()).enumerate() {
-            *output = self.stage.output(self.stage.channel(first + lane), *sum);
+    unsafe fn one_by_one(&self, sums: &[[i32; 4]], mut doubts: u32, pixels: Pixels) {
+        let Pixels { output, count, stride, channels, first } = pixels;
+        for (pixel, sums) in sums.chunks(2).enumerate().take(count) {
+            for (lane, sum) in sums.as_flattened().iter().enumerate() {
+                if doubts & 1 << lane != 0 && lane < channels {
+                    let exact = self.stage.output(self.stage.channel(first + lane), *sum);
+                    // SAFETY: by the contract.
+                    unsafe { output.add(pixel * stride + lane).write(exact) };
+                }
+            }
+            doubts >>= BLOCK;
         }
     }
+}
+
+/// Where the outputs of a block's channels go.
+#[derive(Clone, Copy)]
+pub(super) struct Pixels {
+    /// The first pixel's first output.
+    pub(super) output: *mut i8,
+    /// Pixels that are wanted.
+    pub(super) count: usize,
+    /// From a pixel to the next.
+    pub(super) stride: usize,
+    /// Channels that are there, and the first one's number.
+    pub(super) channels: usize,
+    pub(super) first: usize,
 }

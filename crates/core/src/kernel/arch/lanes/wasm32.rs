@@ -1,5 +1,6 @@
 //! WebAssembly's registers of 128 bits (`simd128`).
 
+use crate::kernel::add::Sum;
 use crate::kernel::quantization::Clamp;
 use crate::kernel::requantize::{Requantizer, Rounding};
 use core::arch::wasm32::*;
@@ -117,6 +118,14 @@ pub(super) fn numbers(from: I16) -> [i16; 8] {
     to
 }
 
+/// Eight numbers in two registers.
+#[inline]
+pub(super) fn words_of(numbers: &[i32; 8]) -> [I32; 2] {
+    let from: *const v128 = numbers.as_ptr().cast();
+    // SAFETY: 32 bytes are read.
+    unsafe { [v128_load(from), v128_load(from.add(1))] }
+}
+
 /// As numbers in memory.
 #[inline]
 pub(super) fn words(from: I32) -> [i32; 4] {
@@ -135,11 +144,6 @@ pub(super) fn dot(sums: I32, x: I16, weights: I16) -> I32 {
 #[inline]
 pub(super) fn add32(a: I32, b: I32) -> I32 {
     i32x4_add(a, b)
-}
-
-#[inline]
-pub(super) fn sub32(a: I32, b: I32) -> I32 {
-    i32x4_sub(a, b)
 }
 
 /// The bits that both have.
@@ -167,20 +171,21 @@ pub(super) fn across([a, b, c, d]: [I32; 4]) -> I32 {
 /// Numbers of a lane's scale: the scale, and how far from a whole number what is scaled may lie.
 pub(super) const FACTORS: usize = 2;
 
-/// A lane's scale as [`outputs`] takes it; none if that does not know it.
+/// Whether [`outputs`] tells of each sum whether it was scaled.
+pub(super) const TELLS: bool = true;
+
+/// A lane's scale as [`outputs`] takes it.
 ///
 /// In single precision a sum times its scale is off by less than 2^-22 of itself, so by less than 2^-13 where 8 bits hold
 /// the output. The first of two roundings moves it by another half of what is not shifted out by the second. What lies
 /// nearer to a whole number than half less both is rounded to that number by either rounding.
 pub(super) fn factors(requantizer: Requantizer, rounding: Rounding) -> Option<[i32; FACTORS]> {
-    let right = u32::try_from(-requantizer.shift()).ok().filter(|right| *right <= 31)?;
+    // Nothing is nearer than that.
+    let Some(scale) = real(requantizer) else { return Some([0, (-1.0_f32).to_bits().cast_signed()]) };
     let power = |exponent: u32| f32::from_bits((127 - exponent) << 23);
-    // The last bits of 31 are lost.
-    let scale = f64::from(requantizer.multiplier()) * f64::from(power(31)) * f64::from(power(right));
+    let right = requantizer.shift().unsigned_abs();
     let twice = if rounding == Rounding::Tflm && right > 0 { power(right + 1) } else { 0.0 };
     let distance = 0.5 - power(13) - twice;
-    #[expect(clippy::cast_possible_truncation, reason = "rounded to single precision")]
-    let scale = scale as f32;
     Some([scale, distance].map(|factor| factor.to_bits().cast_signed()))
 }
 
@@ -208,60 +213,80 @@ impl Limits {
     }
 }
 
-/// Eight sums scaled, plus the zero point, within the limits; none if one of them lies so near to the middle of two whole
-/// numbers that only whole numbers can tell.
-#[inline]
-pub(super) fn outputs(limits: &Limits, [scales, distances]: &[[I32; 2]; FACTORS], sums: [I32; 2]) -> Option<[i8; 8]> {
-    let one = |sums, scale, distance| {
-        let scaled = f32x4_mul(f32x4_convert_i32x4(sums), scale);
+/// Eight sums scaled, plus the zero point, within the limits, and bits for those that lie so near to the middle of two
+/// whole numbers that only whole numbers can tell.
+#[inline(always)]
+pub(super) fn outputs(
+    limits: &Limits,
+    [scales, distances]: &[[I32; 2]; FACTORS],
+    [low, high]: [I32; 2],
+) -> ([i8; 8], u8) {
+    let low = f32x4_mul(f32x4_convert_i32x4(low), scales[0]);
+    let high = f32x4_mul(f32x4_convert_i32x4(high), scales[1]);
+    whole(limits, [low, high], *distances)
+}
+
+/// Numbers rounded, plus the zero point, within the limits, and bits for those that are further from a whole number than
+/// their distance.
+#[inline(always)]
+fn whole(limits: &Limits, [low, high]: [v128; 2], distances: [v128; 2]) -> ([i8; 8], u8) {
+    let one = |scaled, distance| {
         let scaled = f32x4_pmin(limits.most, f32x4_pmax(limits.least, scaled));
         let rounded = f32x4_add(scaled, limits.whole);
         let off = f32x4_abs(f32x4_sub(scaled, f32x4_sub(rounded, limits.whole)));
         (i32x4_add(rounded, limits.zero_point), f32x4_gt(off, distance))
     };
-    let (low, low_off) = one(sums[0], scales[0], distances[0]);
-    let (high, high_off) = one(sums[1], scales[1], distances[1]);
-    if v128_any_true(v128_or(low_off, high_off)) {
-        return None;
-    }
+    let (low, low_off) = one(low, distances[0]);
+    let (high, high_off) = one(high, distances[1]);
     let words = i16x8_narrow_i32x4(low, high);
     let bytes = i8x16_narrow_i16x8(words, words);
-    Some(i64x2_extract_lane::<0>(bytes).to_le_bytes().map(u8::cast_signed))
+    let bytes = i64x2_extract_lane::<0>(bytes).to_le_bytes().map(u8::cast_signed);
+    (bytes, i16x8_bitmask(i16x8_narrow_i32x4(low_off, high_off)))
 }
 
-/// What scales an input of a sum: `round(x * 2^20 * multiplier / 2^31)`, rounded once more to the right.
-pub(super) struct Addend {
-    /// The multiplier's upper and lower 16 bits.
-    high: v128,
-    low: v128,
-    /// Half of what is shifted out, -1 where something is.
-    half: v128,
-    ties: v128,
-    right: u32,
+/// What makes a sum of two tensors.
+///
+/// Two inputs times their scales, added in single precision, are off by less than 2^-22 of what both come to. By whole numbers
+/// each input is off by a unit at most before its sum is scaled, and the first rounding of that moves it by half of what
+/// the second shifts out: together by 5/2 of the sum's scale.
+pub(super) struct Adder {
+    limits: Limits,
+    zero_points: [v128; 2],
+    scales: [v128; 2],
+    distance: v128,
 }
 
-impl Addend {
-    pub(super) fn new(requantizer: Requantizer) -> Self {
-        let right = requantizer.shift().unsigned_abs().min(31);
-        Self {
-            high: i32x4_splat(requantizer.multiplier() >> 16),
-            low: i32x4_splat(requantizer.multiplier() & 0xffff),
-            half: u32x4_splat((1 << right) >> 1),
-            ties: i32x4_splat(if right > 0 { -1 } else { 0 }),
-            right,
-        }
+impl Adder {
+    /// None if it does not know a scale.
+    pub(super) fn new(sum: &Sum) -> Option<Self> {
+        let [a, b, to] = [sum.scales[0], sum.scales[1], sum.output_scale].map(real);
+        let (to, power) = (to?, |exponent: u32| f32::from_bits((127 - exponent) << 23));
+        let [a, b] = [a? * (to / power(20)), b? * (to / power(20))];
+        let distance = 0.5 - (a + b) * (256.0 * power(22)) - to * 2.5 - power(13);
+        let b = if sum.subtract { -b } else { b };
+        let [a, b, distance] = [a, b, distance].map(|number| f32x4_splat(number));
+        let zero_points = sum.zero_points.map(|zero| splat16(i16::try_from(zero).unwrap_or_default()));
+        Some(Self { limits: Limits::new(sum.output_zero_point, sum.clamp), zero_points, scales: [a, b], distance })
     }
 
-    /// Eight numbers of 9 bits scaled.
+    /// Eight sums, and bits for those that lie so near to the middle of two whole numbers that only whole numbers can tell.
     #[inline]
-    pub(super) fn scaled(&self, numbers: I16) -> [I32; 2] {
-        [i32x4_extend_low_i16x8(numbers), i32x4_extend_high_i16x8(numbers)].map(|x| {
-            // Of the product's 40 bits, those of the upper half end where the rounding begins.
-            let low = i32x4_shr(i32x4_add(i32x4_mul(x, self.low), i32x4_splat(1 << 10)), 11);
-            let once = i32x4_add(i32x4_shl(i32x4_mul(x, self.high), 5), low);
-            // One less for what is negative: ties, which the half takes up, go away from zero.
-            let lower = v128_and(i32x4_shr(once, 31), self.ties);
-            i32x4_shr(i32x4_add(i32x4_add(once, lower), self.half), self.right)
-        })
+    pub(super) fn outputs(&self, first: &[i8; 8], second: &[i8; 8]) -> ([i8; 8], u8) {
+        let [x, y] = [widen(first, self.zero_points[0]), widen(second, self.zero_points[1])];
+        let one = |x, y| {
+            let [x, y] = [f32x4_convert_i32x4(x), f32x4_convert_i32x4(y)];
+            f32x4_add(f32x4_mul(x, self.scales[0]), f32x4_mul(y, self.scales[1]))
+        };
+        let low = one(i32x4_extend_low_i16x8(x), i32x4_extend_low_i16x8(y));
+        let high = one(i32x4_extend_high_i16x8(x), i32x4_extend_high_i16x8(y));
+        whole(&self.limits, [low, high], [self.distance; 2])
     }
+}
+
+/// A scale in single precision; none if it is more than 1.
+#[expect(clippy::cast_precision_loss, reason = "the last bits of 31 are lost")]
+fn real(requantizer: Requantizer) -> Option<f32> {
+    let right = u32::try_from(-requantizer.shift()).ok()?;
+    let power = f32::from_bits(127_u32.checked_sub(31 + right)? << 23);
+    Some(requantizer.multiplier() as f32 * power)
 }

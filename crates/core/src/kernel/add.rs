@@ -54,8 +54,8 @@ pub(crate) struct Sum {
 
 impl Sum {
     /// The output for an element of each input.
-    #[inline]
-    pub(crate) fn output(&self, a: i8, b: i8) -> i8 {
+    #[inline(always)]
+    pub(crate) fn output(self, a: i8, b: i8) -> i8 {
         let ([zero_a, zero_b], [scale_a, scale_b]) = (self.zero_points, self.scales);
         // Both inputs have 8 + 1 + 20 bits, both scales are at most 1/2: the sum has 30 bits at most.
         let a = scale_a.apply_small((i32::from(a) - zero_a) << LEFT_SHIFT);

@@ -219,8 +219,13 @@ impl<'a> Scales<'a> {
         let [position, count] = at.noted(|check| {
             let tensor = check.tensor(Input(1));
             let (scales, zero_points) = check.scales(&tensor);
-            if scales.is_empty() || zero_points.iter().any(|bytes| *bytes != [0; 8]) {
+            if scales.is_empty() {
                 check.not_quantized(&tensor);
+            }
+            if let Some(bytes) = zero_points.iter().find(|bytes| **bytes != [0; 8]) {
+                // The kernels take weights as they are; the quantisation specification has no others.
+                let found = i64::from_le_bytes(*bytes);
+                check.refuse(KernelError::Limit { field: "weights' zero point", found, least: 0, most: 0 });
             }
             if scales.len() != 1 && scales.len() != channels {
                 let found = scales.len();

@@ -101,11 +101,12 @@ impl<'a> DepthwiseConv2d<'a> {
 }
 
 pub(crate) const fn scratch_len(layer: &Layer<'_>) -> usize {
-    if layer.group_filters == 1 {
-        arch::planes_len(&planes(layer)) + arch::depthwise_len(layer.channels, layer.taps())
-    } else {
-        0
-    }
+    if layer.group_filters == 1 { prepared_len(layer) + arch::planes_len(&planes(layer)) } else { 0 }
+}
+
+/// Elements of scratch memory of a prepared filter: planes take the filter as it is.
+const fn prepared_len(layer: &Layer<'_>) -> usize {
+    if arch::planes_len(&planes(layer)) > 0 { 0 } else { arch::depthwise_len(layer.channels, layer.taps()) }
 }
 
 const fn planes<'l>(layer: &'l Layer<'_>) -> Planes<'l> {
@@ -119,8 +120,7 @@ pub(crate) fn image(layer: &Layer<'_>, input: &[i8], output: &mut [i8], scratch:
         return layer.one_by_one(input, output, [1, layer.filters]);
     }
     let (channels, taps) = (layer.channels, layer.taps());
-    let own = arch::depthwise_len(channels, taps);
-    let (own, scratch) = scratch.split_at_mut_checked(own).unwrap_or_default();
+    let (own, scratch) = scratch.split_at_mut_checked(prepared_len(layer)).unwrap_or_default();
     let prepared = arch::prepare_depthwise(own, channels, taps, layer.weights, &layer.stage);
     let prepared = prepared.unwrap_or_default();
     let done = arch::planes(&planes(layer), input, layer.weights, &layer.stage, output, scratch);
@@ -133,14 +133,7 @@ pub(crate) fn image(layer: &Layer<'_>, input: &[i8], output: &mut [i8], scratch:
 }
 
 /// One row of outputs, channels from `first` on: pixels at the borders one by one, those between as one run.
-fn row(
-    layer: &Layer<'_>,
-    input: &[i8],
-    mut output: &mut [i8],
-    rows: Taps,
-    first: usize,
-    prepared: &[i16],
-) {
+fn row(layer: &Layer<'_>, input: &[i8], mut output: &mut [i8], rows: Taps, first: usize, prepared: &[i16]) {
     let mut x = 0;
     while x < layer.columns.output {
         let columns = layer.columns.taps(x);

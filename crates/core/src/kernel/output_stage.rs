@@ -134,13 +134,11 @@ impl<'a> OutputStage<'a> {
     }
 
     /// One a channel, or one for all.
-    #[cfg(not(lanes))]
     pub(crate) const fn requantizers(&self) -> &'a [Requantizer] {
         self.requantizers
     }
 
     /// The biases of channels from `first` on.
-    #[cfg(not(lanes))]
     #[inline]
     pub(crate) fn biases(&self, first: usize, to: &mut [i32]) {
         match self.bias {

@@ -23,8 +23,10 @@ pub(crate) use portable::{add_elements, copy, keep_greater};
 pub(crate) use portable::{depthwise_len, depthwise_prepared, prepare_depthwise};
 #[cfg(wide)]
 mod rows;
+#[cfg(all(wide, not(lanes)))]
+pub(crate) use rows::put_columns;
 #[cfg(wide)]
-pub(crate) use rows::{Rows, clear_columns, put_columns};
+pub(crate) use rows::{Rows, clear_columns};
 
 core::cfg_select! {
     armv7em => {
@@ -74,9 +76,9 @@ core::cfg_select! {
         mod lanes;
         pub(crate) use lanes::{
             COLUMNS, add, choose_loops, clear, dense, dense_len, depthwise_len, depthwise_prepared, loops, panel,
-            panel_len, prepare, prepare_depthwise, products, put_pixels, put_rows,
+            panel_len, planes, planes_len, prepare, prepare_depthwise, products, put_columns, put_rows,
         };
-        pub(crate) use portable::{depthwise, high_mul, planes, planes_len};
+        pub(crate) use portable::{depthwise, high_mul};
     }
     wide => {
         mod x86_64;

@@ -223,7 +223,7 @@ impl<'a, 'm> Operands<'a, 'm> {
         if position == LEFT_OUT {
             return Bias::None;
         }
-        Bias::Bytes(self.slice(position, channels.wrapping_mul(4)).as_chunks().0)
+        Bias::in_file(self.slice(position, channels.wrapping_mul(4)).as_chunks().0)
     }
 
     /// The numbers of a constant int32 input: axes, sizes, paddings.

@@ -6,7 +6,9 @@ use super::super::options::{Window, WindowFields};
 use crate::kernel::arch::bytes::{numbers_mut, signed, signed_mut};
 use crate::kernel::layer::{Image, Layer, LayerSpec};
 use crate::kernel::requantize::Ratio;
-use crate::kernel::{KernelError, Padding, Quantization, Requantizer, Rounding, TransposedConv2d, TransposedConvSpec};
+use crate::kernel::{
+    KernelError, Padding, Quantization, Requantizer, Rounding, TransposedConv2d, TransposedConvSpec,
+};
 use crate::kernel::{conv2d, dense, depthwise};
 
 /// A kind of layer.
@@ -29,8 +31,12 @@ struct Shapes {
 }
 
 pub(super) fn conv2d(at: &mut Operands<'_, '_>) {
-    static CONV: Kind =
-        Kind { shapes: conv_shapes, connected: false, scratch_len: conv2d::scratch_len, image: conv2d::image };
+    static CONV: Kind = Kind {
+        shapes: conv_shapes,
+        connected: false,
+        scratch_len: conv2d::scratch_len,
+        image: conv2d::image,
+    };
     weighted(at, &CONV);
 }
 
@@ -93,9 +99,7 @@ fn dense_shapes(at: &mut Operands<'_, '_>) -> Shapes {
         });
         let batch = x.checked_div(inputs).unwrap_or(0);
         let options = check.options(8);
-        if batch.wrapping_mul(inputs) != x
-            || batch.wrapping_mul(outputs) != y
-            || check.byte(&options, 1) != 0
+        if batch.wrapping_mul(inputs) != x || batch.wrapping_mul(outputs) != y || check.byte(&options, 1) != 0
         {
             check.mismatch("shapes of input, weights and output");
         }
@@ -217,8 +221,13 @@ impl<'a> Scales<'a> {
         let [position, count] = at.noted(|check| {
             let tensor = check.tensor(Input(1));
             let (scales, zero_points) = check.scales(&tensor);
-            if scales.is_empty() || zero_points.iter().any(|bytes| *bytes != [0; 8]) {
+            if scales.is_empty() {
                 check.not_quantized(&tensor);
+            }
+            if let Some(bytes) = zero_points.iter().find(|bytes| **bytes != [0; 8]) {
+                // The kernels take weights as they are; the quantisation specification has no others.
+                let found = i64::from_le_bytes(*bytes);
+                check.refuse(KernelError::Limit { field: "weights' zero point", found, least: 0, most: 0 });
             }
             if scales.len() != 1 && scales.len() != channels {
                 let found = scales.len();

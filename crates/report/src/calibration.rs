@@ -1,12 +1,18 @@
 //! From the suite's log, and a meter's windows where there are some, to a device profile with all that it rests on.
 
+#[cfg(feature = "import")]
+mod board;
 mod fitted;
+mod given;
 mod log;
 mod profile;
 mod tell;
 mod windows;
 
+#[cfg(feature = "import")]
+pub use board::{Meter, NamedBytes, of_board};
 pub use fitted::{CoefficientRow, StepRow};
+pub use given::{ACCURACY_PERCENT, Given, VOLTS_ACCURACY_PERCENT};
 pub use log::{Log, LostLine, read_log};
 pub use tell::{csv, tell};
 pub use windows::{MeterWindow, attach, read_windows};

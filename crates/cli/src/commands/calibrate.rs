@@ -2,14 +2,13 @@
 
 mod emulator;
 mod host;
-mod trace;
 
+use std::path::Path;
 use std::time::SystemTime;
 
-use joulegram::calibrate::fit::watts::Accuracy;
 use joulegram::device::Regulator;
-use joulegram::units::{Seconds, Volts, Watts};
-use joulegram_report::calibration::{Calibration, Parts, attach, csv, read_log, read_windows, tell};
+use joulegram::units::Seconds;
+use joulegram_report::calibration::{Given, Meter, NamedBytes, csv, of_board, tell};
 use joulegram_report::entry;
 use joulegram_report::fault::Fault;
 
@@ -21,29 +20,25 @@ use crate::output::{Output, Pending};
 
 /// Longest time for the suite on this machine: an hour.
 const LONGEST_SECONDS: f64 = 3600.0;
-/// Seconds of a mean year.
-const SECONDS_PER_YEAR: u64 = 31_556_952;
 
 pub(crate) fn run(args: &CalibrateArgs) -> Result<(), Failure> {
-    let parts = parts(args)?;
+    let given = given(args);
+    let since_1970 =
+        SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |time| time.as_secs());
+    let parts = given.parts(since_1970, option)?;
     let output = Output::open(&OutputArgs { format: args.format, out: args.report.clone() })?;
     let pending = Pending::create(&args.out, "--out")?;
     let calibration = if let Some(log) = &args.log {
-        let file = log.display().to_string();
-        let text = String::from_utf8_lossy(&files::read_input(log)?).into_owned();
-        let windows = args.windows.as_deref().map(|path| {
-            let bytes = files::read_input(path)?;
-            read_windows(&path.display().to_string(), &String::from_utf8_lossy(&bytes))
-        });
-        let mut parts = parts;
-        let mut windows = windows.transpose()?.unwrap_or_default();
-        if let Some(path) = &args.trace {
-            windows = trace::windows(path, args, &read_log(&file, &text)?, &mut parts)?;
-        }
-        of_log(&file, &text, &windows, parts)?
+        let log = read(log)?;
+        let trace = args.trace.as_deref().map(read).transpose()?;
+        let windows = args.windows.as_deref().map(read).transpose()?;
+        let meter = trace.as_ref().map(|file| Meter::Trace(named(file)));
+        let meter = meter.or(windows.as_ref().map(|file| Meter::Windows(named(file))));
+        of_board(named(&log), meter, &given, parts, option)?
     } else if let Some(board) = args.emulator {
         let text = emulator::log(board, args.image.as_deref())?;
-        of_log("the emulator's log", &text, &[], parts)?
+        let log = NamedBytes { name: "the emulator's log", bytes: text.as_bytes() };
+        of_board(log, None, &given, parts, option)?
     } else {
         host::calibrate(args, parts, seconds(&args.seconds)?)?
     };
@@ -54,60 +49,36 @@ pub(crate) fn run(args: &CalibrateArgs) -> Result<(), Failure> {
     output.titled(&calibration.name).write(&calibration, || tell(&calibration), || csv(&calibration))
 }
 
-/// What the arguments say beside the samples.
-fn parts(args: &CalibrateArgs) -> Result<Parts, Fault> {
-    let volts = args.volts.as_deref().map(|typed| entry::number::<Volts>("--volts", typed)).transpose()?;
-    let watts = args.watts.as_deref().map(|typed| entry::number::<Watts>("--watts", typed)).transpose()?;
-    let since_1970 =
-        SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |time| time.as_secs());
-    Ok(Parts {
+/// What was typed.
+fn given(args: &CalibrateArgs) -> Given {
+    Given {
         name: files::stem(&args.out),
-        board: String::new(),
-        software: String::new(),
-        year: u16::try_from(1970 + since_1970 / SECONDS_PER_YEAR).ok(),
-        samples: Vec::new(),
-        lost: Vec::new(),
-        accuracy: Accuracy {
-            instrument: percent("--accuracy", &args.accuracy)?,
-            volts: if volts.is_some() { percent("--volts-accuracy", &args.volts_accuracy)? } else { 0.0 },
-        },
-        given_watts: watts.map(Watts::value),
-        volts: volts.map(Volts::value),
+        volts: args.volts.clone(),
+        volts_accuracy: Some(args.volts_accuracy.clone()),
+        accuracy: Some(args.accuracy.clone()),
+        watts: args.watts.clone(),
         regulator: args.regulator.map(|choice| match choice {
             RegulatorChoice::Ldo => Regulator::Ldo,
             RegulatorChoice::Switching => Regulator::Switching,
         }),
-        warnings: Vec::new(),
-    })
+        trace_format: args.trace_format.clone(),
+        samples_per_second: args.samples_per_second.clone(),
+        marker: args.marker.clone(),
+    }
 }
 
-/// The calibration of a board by what it logged.
-fn of_log(
-    file: &str,
-    text: &str,
-    windows: &[joulegram_report::calibration::MeterWindow],
-    parts: Parts,
-) -> Result<Calibration, Fault> {
-    let log = read_log(file, text)?;
-    let (samples, unused) = attach(&log, windows);
-    let mut parts = Parts { samples, lost: log.lost.clone(), ..parts };
-    if let Some(first) = log.lines.first() {
-        parts.board = first.board.to_owned();
-        parts.software = format!("joulegram {} on {}, rounding tflm", first.firmware, first.board);
-    }
-    if unused > 0 {
-        parts.warnings.push(format!("{unused} windows of the meter belong to no line of the log."));
-    }
-    Calibration::of(file, parts)
+/// A member of [`Given`] as it is typed here.
+fn option(name: &str) -> String {
+    format!("--{}", name.replace('_', "-"))
 }
 
-fn percent(field: &str, typed: &str) -> Result<f64, Fault> {
-    let fault = |why: &str| Fault::new("", field, format!("`{typed}` is {why}"));
-    let number: f64 = typed.trim().parse().map_err(|_| fault("no number"))?;
-    if !(0.0..=100.0).contains(&number) {
-        return Err(fault("outside 0 to 100 percent"));
-    }
-    Ok(number / 100.0)
+/// A file and its name.
+fn read(path: &Path) -> Result<(String, Vec<u8>), Fault> {
+    Ok((path.display().to_string(), files::read_input(path)?))
+}
+
+fn named((name, bytes): &(String, Vec<u8>)) -> NamedBytes<'_> {
+    NamedBytes { name, bytes }
 }
 
 fn seconds(typed: &str) -> Result<f64, Fault> {

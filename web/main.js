@@ -125,6 +125,9 @@ bindChoices();
 bindLayers();
 bindFiles(engine);
 bindMeasure();
+byId('drawer-device').addEventListener('toggle', () => {
+  import('./form/calibrate.js').then(({ bindCalibrate }) => bindCalibrate(), () => { byId('calibrate').textContent = t('This part of the page can’t be loaded.'); });
+}, { once: true });
 bindOut(engine, () => shown);
 onChange(ask);
 for (const button of document.querySelectorAll('[data-language]')) {

@@ -1,6 +1,7 @@
 // What is taken along: files and the clipboard.
 
 import { byId } from './dom.js';
+import { wholeFragment } from './scenario/link.js';
 import { t } from './text/language.js';
 
 /** Saves a text as a file. */
@@ -30,7 +31,13 @@ export function bindOut(engine, answer) {
   const said = byId('taken');
   const kept = (is) => (is ? t('Copied.') : t('The browser refuses the clipboard: copy the address by hand.'));
   const acts = {
-    link: async () => kept(await copyText(location.href)),
+    link: async ({ scenario }) => {
+      const fragment = wholeFragment(JSON.parse(scenario));
+      if (!fragment) return t('This scenario is too long for a link: save it as a file.');
+      const isCopied = await copyText(location.href.replace(/#.*/s, '') + fragment);
+      const { file } = JSON.parse(scenario).model ?? {};
+      return isCopied && file ? t('Copied; {file} does not travel with the link.', { file }) : kept(isCopied);
+    },
     methods: async ({ scenario }) => kept(await copyText(await engine.call('report', scenario, 'methods'))),
     scenario: ({ scenario, name }) => { save(`${name}.scenario.json`, 'application/json', `${JSON.stringify(JSON.parse(scenario), null, 2)}\n`); },
     json: ({ estimate, name }) => { save(`${name}.json`, 'application/json', estimate); },

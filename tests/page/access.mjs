@@ -2,7 +2,8 @@
 import AxeBuilder from "@axe-core/playwright";
 import { launch as launchChrome } from "chrome-launcher";
 import lighthouse from "lighthouse";
-import { bytes } from "./command_line.mjs";
+import { join } from "node:path";
+import { bytes, root } from "./command_line.mjs";
 import { finish, holds, same, test } from "./harness.mjs";
 import { answered, flags, launch, open, program, serve } from "./site.mjs";
 
@@ -28,6 +29,19 @@ const states = {
     await openDrawers(page);
     await page.locator("#model-file").setInputFiles({ name: "mine.tflite", mimeType: "application/octet-stream", buffer: Buffer.from(bytes("fixtures/models/ic.tflite")) });
     await page.waitForTimeout(1000);
+  },
+  "with a calibrated board": async (page) => {
+    await openDrawers(page);
+    await page.locator("#board-volts").fill("3");
+    await page.locator("#board-log").setInputFiles(join(root, "fixtures/calibration/synthetic.log"));
+    await page.locator("#board-meter").setInputFiles(join(root, "fixtures/calibration/synthetic_ppk2.csv"));
+    await page.waitForFunction(() => /draws/.test(document.querySelector("#calibrated").innerText), undefined, { timeout: 60_000 });
+    await openDrawers(page);
+  },
+  "with a log that is none": async (page) => {
+    await openDrawers(page);
+    await page.locator("#board-log").setInputFiles({ name: "wrong.log", mimeType: "text/plain", buffer: Buffer.from("wrong") });
+    await page.waitForFunction(() => !document.querySelector("#problems").hidden, undefined, { timeout: 60_000 });
   },
   "in German": async (page) => {
     await page.locator("[data-language=de]").click();

@@ -1,7 +1,10 @@
 // Questions to the page, each with what the command line answers: `{ call, with, text }` or `{ call, with, fault }`.
 //
 // `call` is a function of crates/wasm, `with` what it gets. Questions are plain data: they cross into a browser.
-import { imports, joulegram, models, scenarios } from "./command_line.mjs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { bytes, imports, joulegram, models, scenarios } from "./command_line.mjs";
 
 /** What the first answer's module is asked. */
 export function answers() {
@@ -47,6 +50,54 @@ export function reports() {
   for (const { folder, name, bytes } of imports()) {
     add(name, "import_reading", [name, bytes], joulegram(folder, "import", name, "--format", "json"));
   }
+  return cases;
+}
+
+/** Boards that the workshop is to calibrate: from logs alone, with a trace, with windows that somebody cut, and hostile ones. */
+export function calibrations() {
+  const folder = "fixtures/calibration";
+  const own = mkdtempSync(join(tmpdir(), "joulegram-"));
+  const windows = new TextDecoder().decode(bytes(`${folder}/synthetic.log`)).trim().split("\n").map((line) => {
+    const field = (name) => line.match(new RegExp(`${name}=(\\S+)`))[1];
+    return `${field("step")},${field("repetition")},0.25,0.01`;
+  });
+  const made = {
+    "windows.csv": ["step,repetition,seconds,joules", ...windows].join("\n"),
+    "cut.log": new TextDecoder().decode(bytes(`${folder}/synthetic.log`)).slice(0, 5000),
+    "cut.csv": new TextDecoder().decode(bytes(`${folder}/synthetic_ppk2.csv`)).slice(0, 90_000),
+    "quiet.csv": new TextDecoder().decode(bytes(`${folder}/synthetic_ppk2.csv`)).replaceAll(",00000000", ",10000000"),
+    "noise.log": "\u0001\u0002\u0003",
+    "empty.log": "",
+  };
+  for (const [name, text] of Object.entries(made)) writeFileSync(join(own, name), text);
+  const find = (name) => (name in made ? [name, new TextEncoder().encode(made[name])] : [name, bytes(`${folder}/${name}`)]);
+  const path = (name) => (name in made ? join(own, name) : name);
+  const cases = [];
+  for (const [log, meter, options = {}] of [
+    ["qemu-m4.log"], ["qemu-rv32.log"], ["synthetic.log"],
+    ["synthetic.log", "synthetic_ppk2.csv", { volts: "3" }],
+    ["synthetic.log", "synthetic_ppk2.csv", { volts: "3.3", accuracy: "2", volts_accuracy: "4", regulator: "ldo", watts: "0.05" }],
+    ["synthetic.log", "windows.csv"],
+    ["synthetic.log", "cut.csv", { volts: "3" }],
+    ["synthetic.log", "synthetic_ppk2.csv"], ["synthetic.log", "quiet.csv", { volts: "3" }], ["synthetic.log", "synthetic.log"],
+    ["synthetic.log", "synthetic_ppk2.csv", { volts: "-3" }], ["synthetic.log", "synthetic_ppk2.csv", { volts: "3", samples_per_second: "0" }],
+    ["synthetic.log", "synthetic_ppk2.csv", { volts: "3", marker: "D7" }], ["synthetic.log", "synthetic_ppk2.csv", { volts: "3", accuracy: "101" }],
+    ["qemu-m4.log", "synthetic_ppk2.csv", { volts: "3" }],
+    ["cut.log"], ["noise.log"], ["empty.log"], ["synthetic_ppk2.csv"], ["synthetic.log", "empty.log"],
+  ]) {
+    const typed = Object.entries(options).flatMap(([name, value]) => [`--${name.replaceAll("_", "-")}=${value}`]);
+    const source = meter ? [meter === "windows.csv" ? "--windows" : "--trace", path(meter)] : [];
+    const out = join(own, "a board.json");
+    const { text, fault } = joulegram(folder, "calibrate", "--log", path(log), ...source, ...typed, "--out", out, "--format", "json");
+    const expected = fault === undefined
+      ? { text: `${JSON.stringify({ report: text, profile: readFileSync(out, "utf8") }, null, 2)}\n` }
+      // Files that are made here lie elsewhere, and the page's options have no dashes.
+      : { fault: fault.replaceAll(`${own}/`, "").replace(/^--([a-z-]+)/, (_, name) => name.replaceAll("-", "_")) };
+    const name = [log, meter, ...typed].filter(Boolean).join(" ");
+    const files = [...find(log), ...(meter ? find(meter) : ["", null])];
+    cases.push({ name, module: "workshop", call: "calibrate", with: [...files, JSON.stringify({ name: "a board", ...options })], ...expected });
+  }
+  rmSync(own, { recursive: true });
   return cases;
 }
 

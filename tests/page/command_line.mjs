@@ -1,16 +1,16 @@
 // What the command line says, to hold the page against.
 import { spawnSync } from "node:child_process";
 import { readFileSync, readdirSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export const root = fileURLToPath(new URL("../../", import.meta.url));
 const target = process.env.CARGO_TARGET_DIR ?? join(root, "target");
 const program = join(target, "release/joulegram");
 
-/** Runs the command line in a folder of the repository: what it prints, or the sentence that it refuses with. */
+/** Runs the command line in a folder, of the repository where it is relative: what it prints, or the sentence that it refuses with. */
 export function joulegram(folder, ...values) {
-  const run = spawnSync(program, values, { cwd: join(root, folder), encoding: "utf8", maxBuffer: 1 << 28 });
+  const run = spawnSync(program, values, { cwd: resolve(root, folder), encoding: "utf8", maxBuffer: 1 << 28 });
   if (run.error) throw run.error;
   if (run.status === 0) return { text: run.stdout };
   return { fault: run.stderr.replace(/^joulegram: /, "").trimEnd() };

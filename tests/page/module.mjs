@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { answers, ask, reports } from "./cases.mjs";
+import { answers, ask, calibrations, reports } from "./cases.mjs";
 import { bytes, hostile, models } from "./command_line.mjs";
 import { finish, holds, same, test } from "./harness.mjs";
 
@@ -25,6 +25,7 @@ const all = (cases, least) => {
 };
 await test("every scenario and model of the fixtures gets the command line's JSON to the bit", () => all(answers(), 150));
 await test("csv, markdown, latex and text are the command line's", () => all(reports(), 40));
+await test("a board's log and its meter's file become the command line's report and profile to the bit", () => all(calibrations(), 20));
 await test("the workshop answers what the first answer's module answers", () => {
   const { wrong } = ask({ joulegram: workshop, workshop }, answers());
   same(JSON.stringify(wrong.slice(0, 3)), "[]", "answers");
@@ -49,6 +50,11 @@ await test("no input of the fuzzers gets more than a fault", () => {
   for (const { name, bytes } of hostile("scenario")) {
     const text = new TextDecoder().decode(bytes);
     for (const call of ["estimate", "levers"]) faults += isFault(refusal(() => joulegram[call](text, {})), name);
+  }
+  const log = bytes("fixtures/calibration/synthetic.log");
+  for (const { name, bytes } of [...hostile("meters"), ...hostile("engine")]) {
+    faults += isFault(refusal(() => workshop.calibrate("a.log", log, name, bytes, '{"volts": "3"}')), name);
+    faults += isFault(refusal(() => workshop.calibrate(name, bytes, "", undefined, "{}")), name);
   }
   for (const { name, bytes } of [...hostile("tflite_reader"), ...hostile("engine")]) {
     faults += isFault(refusal(() => joulegram.inspect(name, bytes)), name);
@@ -79,6 +85,13 @@ await test("charts take objects and JSON, escape their words and refuse other id
   same(refusal(() => joulegram.bars({ ...chart, id: '"><script>' })).field, "id", "field");
   same(refusal(() => joulegram.bars({ ...chart, unit: "miles" })).field, "unit", "field");
   same(refusal(() => joulegram.bars({ ...chart, rows: [{ label: 1, text: "" }] })).field, "rows[0].label", "field");
+});
+await test("points are drawn with the page's words", () => {
+  const chart = { id: "fit", title: "T", caption: "C", description: "D <d>", along: "measured", upward: "fitted", rows: [{ label: "a", x: 1, y: 2 }] };
+  const svg = workshop.points(chart);
+  holds(svg.startsWith("<svg") && svg.includes("D &lt;d&gt;") && svg.includes("<circle"), svg);
+  holds(!/<style|style=|<script|on\w+=/.test(svg), "a chart has classes and no styles of its own");
+  same(refusal(() => workshop.points({ ...chart, id: "a b" })).field, "id", "field");
 });
 await test("a measurement runs the kernel, by both kinds of loops the same", () => {
   same(workshop.loops(), "simd128", "loops");

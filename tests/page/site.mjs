@@ -59,6 +59,20 @@ export async function open(browser, { before, ...options } = {}) {
   return { context, page, requests, complaints };
 }
 
+/** Work on a fresh page that is held to ask nobody else. */
+export const visiting = (browser, site) => async function on(address, work, options) {
+  const { context, page, requests, complaints } = await open(browser, options);
+  try {
+    await page.goto(address);
+    await answered(page);
+    await work({ page, context, requests, complaints });
+    const others = requests.filter((url) => !url.startsWith(`${site.origin}/`) && !/^(file|data|blob):/.test(url));
+    if (others.length) throw new Error(`requests to others: ${others.join(", ")}`);
+  } finally {
+    await context.close();
+  }
+};
+
 /** Waits for an answer that is of now. */
 export async function answered(page) {
   await page.waitForFunction(() => performance.getEntriesByName("answered").length > 0 && !document.body.classList.contains("stale"));

@@ -19,6 +19,9 @@ check "the command line" build_release
 check "bash web/build" bash web/build
 tests "the page" timeout 900 node tests/page/page.mjs "$logs"
 figures
+tests "the page's links on the command line" timeout 900 node tests/page/links.mjs
+tests "a board calibrated in the page" timeout 900 node tests/page/board.mjs "$logs"
+figures
 tests "axe and Lighthouse" timeout 900 node tests/page/access.mjs
 figures
 tests "bytes and times" timeout 900 node tests/page/figures.mjs

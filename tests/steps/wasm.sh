@@ -7,6 +7,7 @@ need_package npm npm
 build_release() { cargo build --release -p joulegram-cli; }
 
 check "the command line" build_release
+check "the page's scripts by themselves" node --test web/text/*.test.mjs web/scenario/*.test.mjs
 check "bash web/build" bash web/build
 tests "crates/wasm in Node" node tests/page/module.mjs "$target/page/modules"
 while read -r line; do say "  $line"; done < <(grep -oE '^  [0-9]+ (answers|faults)$' "$log")

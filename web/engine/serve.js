@@ -38,6 +38,9 @@ function functions(core, shop) {
     tornado: (chart) => core.tornado(chart),
     report: async (text, format) => (await shop()).report(text, files, format),
     import_reading: async (name) => (await shop()).import_reading(name, files[name]),
+    calibrate: async (log, meter, options) =>
+      JSON.parse((await shop()).calibrate(log.name, log.bytes, meter?.name ?? '', meter?.bytes, JSON.stringify(options))),
+    points: async (chart) => (await shop()).points(chart),
     measure: async (name, bytes, windows, watts, processor, progress) => {
       const { Measurement, loops } = await shop();
       const run = new Measurement(name, bytes, 'tflm');

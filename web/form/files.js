@@ -11,9 +11,10 @@ import { prepare, report } from './problems.js';
 /** Largest file that is read, in bytes. */
 const LARGEST = 64e6;
 
-async function bytesOf(file) {
-  if (file.size > LARGEST) {
-    throw new Error(t('{name} has {size}: at most {limit} are read', { name: file.name, size: quantity(file.size, 'B'), limit: quantity(LARGEST, 'B') }));
+/** The bytes of a file that is not too large. */
+export async function bytesOf(file, largest = LARGEST) {
+  if (file.size > largest) {
+    throw new Error(t('{name} has {size}: at most {limit} are read', { name: file.name, size: quantity(file.size, 'B'), limit: quantity(largest, 'B') }));
   }
   return new Uint8Array(await file.arrayBuffer());
 }
@@ -69,7 +70,9 @@ async function take(engine, file) {
   if (json === null) {
     await takeModel(engine, file, bytes);
   } else if (isProfile(json)) {
-    set('device', { profile: json.profile ?? json });
+    // What a calibration rests on is for people: the profile does without.
+    const { calibration, ...profile } = json.profile ?? json;
+    set('device', { profile });
   } else if (isScenario(json)) {
     await provide(engine, json);
     replace(json);

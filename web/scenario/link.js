@@ -4,7 +4,7 @@ import { DEFAULT } from './default.js';
 import { copy } from './path.js';
 
 const VERSION = '1';
-/** Longest fragment that is read. */
+/** Longest fragment that is read and written, without its #. The command line has the same limit. */
 const LONGEST = 65536;
 
 const isObject = (value) => value !== null && typeof value === 'object' && !Array.isArray(value);
@@ -36,18 +36,19 @@ const encode = (text) => btoa(Array.from(new TextEncoder().encode(text), (byte) 
 const decode = (text) => new TextDecoder('utf-8', { fatal: true })
   .decode(Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (sign) => sign.charCodeAt(0)));
 
-/** The fragment of a scenario; empty for the page's own. */
-export function fragment(scenario) {
-  const patch = difference(DEFAULT, scenario);
-  if (patch === undefined) return '';
-  const text = encode(JSON.stringify(patch));
-  return text.length > LONGEST ? '' : `#${VERSION}.${text}`;
+/** The fragment of any scenario; `undefined` where it is too long for a link. */
+export function wholeFragment(scenario) {
+  const text = `${VERSION}.${encode(JSON.stringify(difference(DEFAULT, scenario) ?? {}))}`;
+  return text.length > LONGEST ? undefined : `#${text}`;
 }
+
+/** The fragment for the address bar: empty for the page's own scenario. */
+export const fragment = (scenario) => (difference(DEFAULT, scenario) === undefined ? '' : wholeFragment(scenario) ?? '');
 
 /** The scenario of a fragment. Throws a sentence's English text where it is none. */
 export function fromFragment(hash) {
   if (hash === '' || hash === '#') return copy(DEFAULT);
-  if (hash.length > LONGEST) throw new Error('The link is too long: this page shows its own example instead.');
+  if (hash.length > LONGEST + 1) throw new Error('The link is too long: this page shows its own example instead.');
   const [, version, text] = hash.match(/^#(\d+)\.([\w-]*)$/) ?? [];
   if (text === undefined) throw new Error('The link is damaged: this page shows its own example instead.');
   if (version !== VERSION) throw new Error('The link is of another version: this page shows its own example instead.');

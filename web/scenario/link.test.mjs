@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { test } from 'node:test';
 import { DEFAULT } from './default.js';
-import { fragment, fromFragment } from './link.js';
+import { fragment, fromFragment, wholeFragment } from './link.js';
 import { complete, copy, put } from './path.js';
 
 const scenarios = new URL('../../fixtures/scenarios/', import.meta.url);
@@ -13,6 +13,16 @@ const link = (value) => `#1.${Buffer.from(typeof value === 'string' ? value : JS
 test('the page’s own scenario has an empty link', () => {
   assert.equal(fragment(copy(DEFAULT)), '');
   assert.deepEqual(fromFragment(''), DEFAULT);
+});
+
+test('a link that is copied holds a scenario, the page’s own too, or there is none', () => {
+  assert.equal(wholeFragment(copy(DEFAULT)), '#1.e30');
+  assert.deepEqual(fromFragment('#1.e30'), DEFAULT);
+  const long = { ...copy(DEFAULT), name: 'x'.repeat(49_000) };
+  assert.deepEqual(fromFragment(wholeFragment(long)), long);
+  const tooLong = { ...copy(DEFAULT), name: 'x'.repeat(50_000) };
+  assert.equal(wholeFragment(tooLong), undefined);
+  assert.equal(fragment(tooLong), '');
 });
 
 test('a link holds only what differs', () => {

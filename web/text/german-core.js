@@ -1,5 +1,7 @@
 // The table of texts that the core writes into its documents: English, as they stand there, and German.
 
+import { GERMAN_SENTENCES_OF_THE_BOARD } from './german-board.js';
+
 export const GERMAN_OF_THE_CORE = {
   // Layers
   dense: 'dicht',
@@ -135,6 +137,7 @@ export const GERMAN_OF_THE_CORE = {
 
 /** Sentences of the core with a name in them. */
 export const GERMAN_SENTENCES = [
+  ...GERMAN_SENTENCES_OF_THE_BOARD,
   [/^no place was given, so the grid factor is a fallback: .*$/, 'kein Ort ist gegeben, also gilt als Netzfaktor das Weltmittel'],
   [/^(\w+) is not known, so the life cycle is a lower bound$/, '$1: nicht bekannt, also ist das Ganze ein Mindestwert'],
   [/^the energy of (\w+) is not known \((.*)\), so the life cycle is a lower bound$/, '$1: Energie nicht bekannt ($2), also ist das Ganze ein Mindestwert'],

@@ -1,5 +1,6 @@
 // The table of texts: English, as it stands in the page and its modules, and German.
 
+import { GERMAN_OF_THE_BOARD } from './german-board.js';
 import { GERMAN_OF_THE_CORE } from './german-core.js';
 
 export const GERMAN = {
@@ -261,12 +262,15 @@ export const GERMAN = {
   'Copied.': 'Kopiert.',
   'Saved.': 'Gesichert.',
   'The browser refuses the clipboard: copy the address by hand.': 'Der Browser verweigert die Zwischenablage: Kopieren Sie die Adresse von Hand.',
-  'A link holds the scenario behind its #, which browsers keep to themselves. The command line reads the same scenario.': 'Ein Link trägt das Szenario hinter dem #, das Browser für sich behalten. Die Kommandozeile liest dasselbe Szenario.',
+  'A link holds the scenario behind its #, which browsers keep to themselves. The command line takes the same link.': 'Ein Link trägt das Szenario hinter dem #, das Browser für sich behalten. Die Kommandozeile nimmt denselben Link.',
+  'This scenario is too long for a link: save it as a file.': 'Dieses Szenario ist zu lang für einen Link: Sichern Sie es als Datei.',
+  'Copied; {file} does not travel with the link.': 'Kopiert; {file} reist nicht mit dem Link.',
   'a grid of {factor}': 'einem Netz mit {factor}',
   'Boards side by side': 'Platinen nebeneinander',
   'No device was chosen, so the boards that are known stand side by side.': 'Kein Gerät ist gewählt, also stehen die bekannten Platinen nebeneinander.',
   'one inference': 'eine Inferenz',
   'its time': 'Dauer',
 
+  ...GERMAN_OF_THE_BOARD,
   ...GERMAN_OF_THE_CORE,
 };

@@ -19,6 +19,7 @@ test('every text of the page and of its modules has its German', () => {
   for (const [, text] of page.matchAll(/data-t-label="([^"]*)"/g)) texts.add(text);
   for (const script of scripts) {
     for (const [, text] of script.matchAll(/\bt\('((?:\\'|[^'])*)'/g)) texts.add(text.replaceAll('\\\'', '\''));
+    for (const [, text] of script.matchAll(/\bword\('([^']*)'/g)) texts.add(text);
     for (const [, text] of script.matchAll(/new Error\('([^']+)'/g)) texts.add(text);
   }
   assert.ok(texts.size > 200);

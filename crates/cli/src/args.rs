@@ -76,6 +76,8 @@ pub(crate) enum Command {
     joulegram estimate kws.tflite --watts 0.05 --operations-per-second 50e6 --grid US-CA
   A scenario file, for each stage its own device and place:
     joulegram estimate scenario.json --format json --out result.json
+  What a link of the page holds behind its #; nothing is fetched:
+    joulegram estimate 'https://example.org/joulegram/#1.eyJzaXRlIjp7ImdyaWQiOiJGUiJ9fQ'
   A page with charts, and a table for a paper:
     joulegram estimate scenario.json --format html --out report.html
     joulegram estimate scenario.json --format latex
@@ -84,7 +86,7 @@ pub(crate) enum Command {
 
 A range is 5 % to 95 % of what the inputs allow. An estimate is not a measurement.")]
 pub(crate) struct EstimateArgs {
-    /// A `.tflite` model, or a scenario `.json`
+    /// A `.tflite` model, a scenario `.json`, or a link of the page
     pub(crate) input: PathBuf,
     /// A device's name (`joulegram devices`) or a profile's .json file; without it all boards, side by side
     #[arg(long, value_name = "NAME|FILE", conflicts_with_all = ["watts", "operations_per_second"])]
@@ -149,7 +151,7 @@ pub(crate) struct EstimateArgs {
 The reasons exchange one thing at a time: the first scenario with that one of the second, and the other way round. What
 both have in common, such as one grid, moves both alike and widens no difference.")]
 pub(crate) struct CompareArgs {
-    /// A scenario `.json`
+    /// A scenario `.json`, or a link of the page
     pub(crate) first: PathBuf,
     /// Another one
     pub(crate) second: PathBuf,
@@ -175,7 +177,7 @@ pub(crate) struct InspectArgs {
     joulegram fit scenario.json --vary inferences --battery-days 365
     joulegram fit scenario.json --vary device --battery-days 365")]
 pub(crate) struct FitArgs {
-    /// A scenario .json
+    /// A scenario .json, or a link of the page
     pub(crate) scenario: PathBuf,
     /// What to vary
     #[arg(long, value_enum)]
@@ -217,7 +219,7 @@ pub(crate) enum VaryChoice {
 What you know of your measures stands under `what_if` in the scenario: region, pue, device, student, transfer,
 random_runs, dead_share, left, times, batch, sleep_watts. Savings may be less than nothing.")]
 pub(crate) struct LeversArgs {
-    /// A scenario .json
+    /// A scenario .json, or a link of the page
     pub(crate) scenario: PathBuf,
     /// Measures to combine, with commas between them
     #[arg(long, value_name = "MEASURES")]

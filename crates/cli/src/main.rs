@@ -6,6 +6,7 @@ mod args;
 mod commands;
 mod files;
 mod inference;
+mod input;
 mod meter;
 mod output;
 mod timing;

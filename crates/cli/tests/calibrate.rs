@@ -150,3 +150,32 @@ fn a_meters_windows_give_watts_with_accuracy_and_volts_in_quadrature() {
     let seconds = estimate["seconds_per_inference"]["mode"].as_f64().unwrap();
     assert!((joules / (0.05 * seconds) - 1.0).abs() < 1e-6, "{estimate}");
 }
+
+/// A log and a meter's trace that were made up together: no board has run them.
+#[test]
+fn a_meters_trace_gives_watts_by_its_marker() {
+    let folder = folder("trace");
+    let out = folder.join("synthetic.json");
+    let trace = text(&fixture("calibration/synthetic_ppk2.csv"));
+    let log = fixture("calibration/synthetic.log");
+    let more = ["--trace", &trace, "--volts", "3", "--format", "json"];
+    let output = calibrate(&log, &out, &more);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let windows = told["windows"].as_array().unwrap();
+    assert!(windows.len() == 79 && windows.iter().all(|window| window["joules"].is_f64()), "{told}");
+    let profile = read(&out);
+    assert_eq!(profile["evidence"], "measured");
+    let watts = |state: &str| profile[state]["range"]["mode"].as_f64().unwrap();
+    // 3 V times the currents that the trace was made of; a step's kind decides between 14 and 16 mA.
+    assert!((0.042..0.048).contains(&watts("active_watts")), "{}", watts("active_watts"));
+    assert!((watts("idle_watts") / 0.009 - 1.0).abs() < 0.02, "{}", watts("idle_watts"));
+    assert!((watts("sleep_watts") / 0.000_015 - 1.0).abs() < 0.02, "{}", watts("sleep_watts"));
+    let refused = calibrate(&log, &out, &["--trace", &trace]);
+    let said = String::from_utf8(refused.stderr).unwrap();
+    assert!(said.starts_with("joulegram: --volts: ") && said.lines().count() == 1, "{said}");
+    let other =
+        calibrate(&fixture("calibration/qemu-m4.log"), &out, &["--trace", &text(&log), "--volts", "3"]);
+    let said = String::from_utf8(other.stderr).unwrap();
+    assert!(said.contains("synthetic.log: no column holds a current, a power or an energy"), "{said}");
+}

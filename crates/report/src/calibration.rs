@@ -1,6 +1,8 @@
 //! From the suite's log, and a meter's windows where there are some, to a device profile with all that it rests on.
 
+mod board;
 mod fitted;
+mod given;
 pub mod listen;
 mod log;
 mod metered;
@@ -9,7 +11,9 @@ mod suspicion;
 mod tell;
 mod windows;
 
+pub use board::{Files, Meter, NamedBytes, of_board};
 pub use fitted::{CoefficientRow, StepRow};
+pub use given::{ACCURACY_PERCENT, Given, VOLTS_ACCURACY_PERCENT};
 pub use log::{Log, LostLine, read_log};
 pub use metered::{MeterDocument, Metered, metered, slowed};
 pub use tell::{csv, tell};
@@ -27,8 +31,6 @@ use crate::fault::Fault;
 
 /// What an emulator's result is called.
 pub const EMULATED: &str = "emulated: instructions, not joules";
-/// The key of a profile's file that holds what the profile rests on.
-pub const KEY: &str = "calibration";
 /// The board's name in a log of this machine.
 pub const HOST: &str = "this-machine";
 /// Repetitions further apart than this were disturbed.

@@ -1,10 +1,11 @@
 //! Texts in and out of joulegram's core, for every shell that has an allocator.
 //!
 //! In: scenario and profile files ([`scenario_file`]), what other tools measured ([`import`]), what a board
-//! logged ([`calibration`]). Out: the answer as text, JSON, CSV,
+//! logged ([`calibration`]), a link of the page ([`link`]). Out: the answer as text, JSON, CSV,
 //! Markdown and a page with charts. No formulas and
 //! no file access: the shell hands in what it has read.
 
+#[cfg(feature = "import")]
 pub mod calibration;
 pub mod chart;
 pub mod cite;
@@ -21,6 +22,7 @@ pub mod import;
 pub mod inference;
 pub mod inspect;
 pub mod levers;
+pub mod link;
 pub mod listing;
 pub mod measurement;
 pub mod network;

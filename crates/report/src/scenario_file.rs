@@ -42,6 +42,9 @@ use crate::what_if_file::WhatIfFile;
 /// The version of the file's form that is read and written.
 pub const SCENARIO_SCHEMA_VERSION: u32 = 1;
 
+/// The key of a profile's file that holds what the profile rests on.
+pub const CALIBRATION: &str = "calibration";
+
 /// A scenario file.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -303,7 +306,7 @@ pub fn profile_from_json(file: &str, text: &str) -> Result<Profile, Fault> {
     check_version(file, text, "profile", joulegram::device::PROFILE_SCHEMA_VERSION)?;
     // What a calibration rests on is for people and for a later fit: the profile does without.
     if let Ok(serde_json::Value::Object(mut all)) = serde_json::from_str(text)
-        && all.remove(crate::calibration::KEY).is_some()
+        && all.remove(CALIBRATION).is_some()
     {
         return from_json(file, &serde_json::Value::Object(all).to_string());
     }

@@ -1,5 +1,6 @@
 //! A meter's file as an answer: what was drawn over all, in each window, and what is wrong with it.
 
+mod options;
 mod tell;
 
 use joulegram_meters::fault::Fault as MeterFault;
@@ -12,6 +13,7 @@ use serde::Serialize;
 
 use crate::fault::Fault;
 
+pub use options::{column, positive};
 pub use tell::{table, tell};
 
 /// A meter's own seconds are fewer: three years.

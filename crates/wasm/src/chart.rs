@@ -138,17 +138,26 @@ fn draw_with<R: DeserializeOwned>(
     draw: impl Fn(&Chart<R>) -> Result<String, Fault>,
 ) -> Result<String, JsValue> {
     let drawn = || {
-        let text =
-            chart.as_string().or_else(|| JSON::stringify(&chart).ok()?.as_string()).unwrap_or_default();
-        let chart: Chart<R> = from_json("", &text)?;
-        // The identifier becomes part of the markup.
-        let is_plain = |character: char| character.is_ascii_alphanumeric() || character == '-';
-        if chart.id.is_empty() || !chart.id.chars().all(is_plain) {
-            return Err(Fault::new("", "id", "it is of letters, digits and hyphens"));
-        }
+        let chart: Chart<R> = read(&chart)?;
+        check_id(&chart.id)?;
         draw(&chart)
     };
     drawn().map_err(|fault| thrown(&fault))
+}
+
+/// A chart's description, from an object or its JSON text.
+pub(crate) fn read<C: DeserializeOwned>(chart: &JsValue) -> Result<C, Fault> {
+    let text = chart.as_string().or_else(|| JSON::stringify(chart).ok()?.as_string()).unwrap_or_default();
+    from_json("", &text)
+}
+
+/// The identifier becomes part of the markup.
+pub(crate) fn check_id(id: &str) -> Result<(), Fault> {
+    let is_plain = |character: char| character.is_ascii_alphanumeric() || character == '-';
+    if id.is_empty() || !id.chars().all(is_plain) {
+        return Err(Fault::new("", "id", "it is of letters, digits and hyphens"));
+    }
+    Ok(())
 }
 
 fn row(row: &BarRow) -> Row {

@@ -5,6 +5,8 @@
 
 pub mod answer;
 mod border;
+#[cfg(feature = "import")]
+pub mod calibrate;
 pub mod chart;
 #[cfg(feature = "import")]
 pub mod import;

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, ValueEnum};
+use joulegram_report::calibration::{ACCURACY_PERCENT, VOLTS_ACCURACY_PERCENT};
 
 use super::Format;
 
@@ -73,10 +74,10 @@ pub(crate) struct CalibrateArgs {
     #[arg(long, value_name = "V", allow_hyphen_values = true)]
     pub(crate) volts: Option<String>,
     /// How far the supply voltage may be off, in percent
-    #[arg(long, value_name = "PERCENT", default_value = "1", allow_hyphen_values = true)]
+    #[arg(long, value_name = "PERCENT", default_value = VOLTS_ACCURACY_PERCENT, allow_hyphen_values = true)]
     pub(crate) volts_accuracy: String,
     /// How far the instrument may be off, in percent
-    #[arg(long, value_name = "PERCENT", default_value = "5", allow_hyphen_values = true)]
+    #[arg(long, value_name = "PERCENT", default_value = ACCURACY_PERCENT, allow_hyphen_values = true)]
     pub(crate) accuracy: String,
     /// How the supply becomes the core's voltage
     #[arg(long, value_enum)]

@@ -3,16 +3,16 @@
 mod emulator;
 mod host;
 mod port;
-mod trace;
 
 use std::io::IsTerminal;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use joulegram::calibrate::fit::watts::Accuracy;
 use joulegram::device::Regulator;
-use joulegram::units::{Seconds, Volts, Watts};
-use joulegram_report::calibration::{Calibration, Parts, attach, csv, read_log, read_windows, slowed, tell};
+use joulegram::units::Seconds;
+use joulegram_report::calibration::{
+    Calibration, Files, Given, Meter, NamedBytes, Parts, csv, of_board, tell,
+};
 use joulegram_report::entry;
 use joulegram_report::fault::Fault;
 
@@ -24,16 +24,16 @@ use crate::output::{Output, Pending};
 
 /// Longest time for the suite on this machine, and longest silence of a board: an hour.
 const LONGEST_SECONDS: f64 = 3600.0;
-/// Seconds of a mean year.
-const SECONDS_PER_YEAR: u64 = 31_556_952;
 
 pub(crate) fn run(args: &CalibrateArgs) -> Result<(), Failure> {
-    let parts = parts(args)?;
+    let given = given(args);
+    let since_1970 =
+        SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |time| time.as_secs());
+    let parts = given.parts(since_1970, option)?;
     let output = Output::open(&OutputArgs { format: args.format, out: args.report.clone() })?;
     let pending = Pending::create(&args.out, "--out")?;
     let calibration = if let Some(log) = &args.log {
-        let text = String::from_utf8_lossy(&files::read_input(log)?).into_owned();
-        of_log(&log.display().to_string(), &text, args, parts)?
+        of_log(read(log)?, args, &given, parts)?
     } else if let Some(name) = &args.port {
         let save = args.save_log.clone().unwrap_or_else(|| args.out.with_extension("log"));
         let patience = Duration::from_secs_f64(within("--patience", &args.patience)?);
@@ -46,10 +46,10 @@ pub(crate) fn run(args: &CalibrateArgs) -> Result<(), Failure> {
             Fault { message, ..fault }
         };
         args.trace.as_deref().map_or(Ok(()), |trace| exported(trace, began)).map_err(after)?;
-        of_log(&file, &text, args, parts).map_err(after)?
+        of_log((file.clone(), text.into_bytes()), args, &given, parts).map_err(after)?
     } else if let Some(board) = args.emulator {
         let text = emulator::log(board, args.image.as_deref())?;
-        of_log("the emulator's log", &text, args, parts)?
+        of_log(("the emulator's log".to_owned(), text.into_bytes()), args, &given, parts)?
     } else {
         host::calibrate(args, parts, within("--seconds", &args.seconds)?)?
     };
@@ -60,67 +60,45 @@ pub(crate) fn run(args: &CalibrateArgs) -> Result<(), Failure> {
     output.titled(&calibration.name).write(&calibration, || tell(&calibration), || csv(&calibration))
 }
 
-/// What the arguments say beside the samples.
-fn parts(args: &CalibrateArgs) -> Result<Parts, Fault> {
-    let volts = args.volts.as_deref().map(|typed| entry::number::<Volts>("--volts", typed)).transpose()?;
-    let watts = args.watts.as_deref().map(|typed| entry::number::<Watts>("--watts", typed)).transpose()?;
-    let since_1970 =
-        SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |time| time.as_secs());
-    Ok(Parts {
+/// What was typed.
+fn given(args: &CalibrateArgs) -> Given {
+    Given {
         name: files::stem(&args.out),
-        board: String::new(),
-        software: String::new(),
-        year: u16::try_from(1970 + since_1970 / SECONDS_PER_YEAR).ok(),
-        samples: Vec::new(),
-        lost: Vec::new(),
-        accuracy: Accuracy {
-            instrument: percent("--accuracy", &args.accuracy)?,
-            volts: if volts.is_some() { percent("--volts-accuracy", &args.volts_accuracy)? } else { 0.0 },
-        },
-        given_watts: watts.map(Watts::value),
-        volts: volts.map(Volts::value),
+        volts: args.volts.clone(),
+        volts_accuracy: Some(args.volts_accuracy.clone()),
+        accuracy: Some(args.accuracy.clone()),
+        watts: args.watts.clone(),
         regulator: args.regulator.map(|choice| match choice {
             RegulatorChoice::Ldo => Regulator::Ldo,
             RegulatorChoice::Switching => Regulator::Switching,
         }),
-        warnings: Vec::new(),
-    })
+        trace_format: args.trace_format.clone(),
+        samples_per_second: args.samples_per_second.clone(),
+        shunt: args.shunt.clone(),
+        column: args.column.clone(),
+        marker: args.marker.clone(),
+        // Another word is a file of stamps.
+        from: ["edges", "rising", "steps"].contains(&args.from.as_str()).then(|| args.from.clone()),
+    }
 }
 
 /// The calibration of a board by what it logged, and by what a meter saw where there is such a file.
-fn of_log(file: &str, text: &str, args: &CalibrateArgs, parts: Parts) -> Result<Calibration, Fault> {
-    let log = read_log(file, text)?;
-    let mut parts = parts;
-    parts.warnings.extend(log.notes.iter().cloned());
-    let mut meter = None;
-    let mut windows = Vec::new();
-    if let Some(path) = &args.windows {
-        let bytes = files::read_input(path)?;
-        windows = read_windows(&path.display().to_string(), &String::from_utf8_lossy(&bytes))?;
-    } else if let Some(path) = &args.trace {
-        let found = trace::read(path, args, &log, parts.volts)?;
-        // What the meter measured is truer than what was typed.
-        parts.volts = found.meter.mean_volts.or(parts.volts);
-        parts.warnings.extend(found.warnings);
-        (windows, meter) = (found.windows, Some(found.meter));
-    }
-    if let Some(path) = &args.unmetered {
-        let (name, bytes) = (path.display().to_string(), files::read_input(path)?);
-        let text = String::from_utf8_lossy(&bytes);
-        parts.warnings.extend(slowed(&log, &read_log(&name, &text)?));
-    }
-    let (samples, unused) = attach(&log, &windows);
-    parts = Parts { samples, lost: log.lost.clone(), ..parts };
-    if let Some(first) = log.lines.first() {
-        parts.board = first.board.to_owned();
-        parts.software = format!("joulegram {} on {}, rounding tflm", first.firmware, first.board);
-    }
-    if unused > 0 {
-        parts.warnings.push(format!("{unused} windows of the meter belong to no line of the log."));
-    }
-    let mut calibration = Calibration::of(file, parts)?;
-    calibration.meter = meter;
-    Ok(calibration)
+fn of_log(
+    log: (String, Vec<u8>),
+    args: &CalibrateArgs,
+    given: &Given,
+    parts: Parts,
+) -> Result<Calibration, Fault> {
+    let file = |path: &Option<PathBuf>| path.as_deref().map(read).transpose();
+    let (trace, windows, unmetered) = (file(&args.trace)?, file(&args.windows)?, file(&args.unmetered)?);
+    let stamps = if given.from.is_none() { Some(read(Path::new(&args.from))?) } else { None };
+    let traced = trace.as_ref().map(|trace| Meter::Trace(named(trace), stamps.as_ref().map(named)));
+    let files = Files {
+        log: named(&log),
+        meter: traced.or(windows.as_ref().map(|file| Meter::Windows(named(file)))),
+        unmetered: unmetered.as_ref().map(named),
+    };
+    of_board(&files, given, parts, option)
 }
 
 /// Sees to it that a trace is of the run that began then: someone at a terminal is asked to export it first.
@@ -144,13 +122,18 @@ fn exported(trace: &Path, began: SystemTime) -> Result<(), Fault> {
     }
 }
 
-fn percent(field: &str, typed: &str) -> Result<f64, Fault> {
-    let fault = |why: &str| Fault::new("", field, format!("`{typed}` is {why}"));
-    let number: f64 = typed.trim().parse().map_err(|_| fault("no number"))?;
-    if !(0.0..=100.0).contains(&number) {
-        return Err(fault("outside 0 to 100 percent"));
-    }
-    Ok(number / 100.0)
+/// A member of [`Given`] as it is typed here.
+fn option(name: &str) -> String {
+    format!("--{}", name.replace('_', "-"))
+}
+
+/// A file and its name.
+fn read(path: &Path) -> Result<(String, Vec<u8>), Fault> {
+    Ok((path.display().to_string(), files::read_input(path)?))
+}
+
+fn named((name, bytes): &(String, Vec<u8>)) -> NamedBytes<'_> {
+    NamedBytes { name, bytes }
 }
 
 /// Seconds from one to an hour.

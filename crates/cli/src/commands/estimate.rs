@@ -19,33 +19,32 @@ use serde::Serialize;
 use crate::Failure;
 use crate::args::{EstimateArgs, Format};
 use crate::files;
+use crate::input::Input;
 use crate::output::Output;
 
 pub(crate) fn run(args: &EstimateArgs) -> Result<(), Failure> {
     let overrides = overrides(args)?;
     let budget = Budget::new(args)?;
     let output = Output::open(&args.output)?;
-    let file = args.input.display().to_string();
-    let bytes = files::read_input(&args.input)?;
-    let mut question = if is_scenario(&args.input, &bytes) {
-        let text = std::str::from_utf8(&bytes)
-            .map_err(|error| Fault::new(&file, "", format!("no UTF-8 text: {error}")))?;
-        Question::of_scenario(&file, text)?
+    let input = Input::read(&args.input)?;
+    let file = &input.name;
+    let mut question = if input.is_scenario() {
+        Question::of_scenario(file, input.text()?)?
     } else {
-        Question::of_model(&file, &files::stem(&args.input), &bytes)?
+        Question::of_model(file, &files::stem(&args.input), &input.bytes)?
     };
     overrides.apply(&mut question.scenario)?;
     if question.needs_a_device() {
         budget.refuse_side_by_side()?;
     }
-    match question.cases(&file, &|name| files::read_beside(&args.input, name))? {
+    match question.cases(file, &|name| input.beside(name))? {
         Cases::One(case) => {
-            let document = Document::of(&file, &case)?;
+            let document = Document::of(file, &case)?;
             write(args, output, &document)?;
             budget.check(&document)
         }
         Cases::Boards(cases) => {
-            let side_by_side = SideBySide::of(&file, &cases)?;
+            let side_by_side = SideBySide::of(file, &cases)?;
             output.titled(side_by_side.name).write(
                 &side_by_side,
                 || story::tell_side_by_side(&side_by_side),
@@ -89,13 +88,6 @@ struct Answer<'a> {
     document: &'a Document<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     equivalences: Option<&'a Vec<Equivalence>>,
-}
-
-/// JSON begins with a brace; a model has its identifier at byte 4.
-fn is_scenario(path: &Path, bytes: &[u8]) -> bool {
-    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"))
-        || bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{')
-            && bytes.get(4..8) != Some(b"TFL3")
 }
 
 /// A preset, or a profile's file: it stands where the user does, one that a scenario names beside the scenario.

@@ -7,7 +7,7 @@ use joulegram_report::fit::{Fitted, Varied, csv, tell};
 
 use crate::Failure;
 use crate::args::{FitArgs, VaryChoice};
-use crate::files;
+use crate::input::Input;
 use crate::output::Output;
 
 pub(crate) fn run(args: &FitArgs) -> Result<(), Failure> {
@@ -29,7 +29,8 @@ pub(crate) fn run(args: &FitArgs) -> Result<(), Failure> {
         VaryChoice::Device => Varied::Device,
     };
     let output = Output::open(&args.output)?;
-    let (file, case) = files::read_case(&args.scenario)?;
-    let fitted = Fitted::of(&file, &case, varied, budget)?;
+    let input = Input::read(&args.scenario)?;
+    let case = input.case()?;
+    let fitted = Fitted::of(&input.name, &case, varied, budget)?;
     output.write(&fitted, || tell(&fitted), || csv(&fitted))
 }

@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
-use joulegram_meters::format::{self, Column, Options};
+use joulegram_meters::format::{self, Options};
 use joulegram_meters::windows::edges::{Edge, of};
 use joulegram_meters::windows::source::{self, Source};
 use joulegram_report::fault::Fault;
 use joulegram_report::render;
-use joulegram_report::trace::{self, TraceDocument};
+use joulegram_report::trace::{self, TraceDocument, column, positive};
 
 use crate::Failure;
 use crate::args::TraceArgs;
@@ -22,7 +22,7 @@ pub(crate) fn run(args: &TraceArgs) -> Result<(), Failure> {
         volts: number("--volts", &args.volts)?,
         samples_per_second: number("--rate", &args.rate)?,
         shunt_ohms: number("--shunt", &args.shunt)?,
-        columns: args.column.iter().map(|typed| column(typed)).collect::<Result<_, _>>()?,
+        columns: args.column.iter().map(|typed| column("--column", typed)).collect::<Result<_, _>>()?,
     };
     let least_seconds = positive("--least-seconds", &args.least_seconds)?;
     let resistor = number("--resistor", &args.resistor)?;
@@ -47,34 +47,4 @@ pub(crate) fn run(args: &TraceArgs) -> Result<(), Failure> {
     let found = source.map(|source| source::find(&trace, source)).transpose().map_err(Fault::from)?;
     let document = TraceDocument::of(&trace, found, resistor)?;
     output.write(&document, || trace::tell(&document), || render::table_csv(&trace::table(&document)))
-}
-
-/// A number above 0.
-pub(super) fn positive(field: &str, typed: &str) -> Result<f64, Fault> {
-    let fault = |message: String| Fault::new("", field, message);
-    match typed.trim().parse::<f64>() {
-        Ok(number) if number.is_finite() && number > 0.0 => Ok(number),
-        Ok(number) => Err(fault(format!("{number} must be a number above 0"))),
-        Err(_) => {
-            let point = typed.replace(',', ".");
-            let advice = if point != typed && point.parse::<f64>().is_ok() {
-                format!("; did you mean `{point}`?")
-            } else {
-                String::new()
-            };
-            Err(fault(format!("`{typed}` is not a number{advice}")))
-        }
-    }
-}
-
-/// `current=Strom [mA]`.
-pub(super) fn column(typed: &str) -> Result<Column, Fault> {
-    let (role, heading) = typed.split_once('=').ok_or_else(|| {
-        Fault::new(
-            "",
-            "--column",
-            format!("`{typed}` is not of the form ROLE=NAME, such as `current=Strom [mA]`"),
-        )
-    })?;
-    Ok(Column { role: role.trim().to_owned(), heading: heading.trim().to_owned() })
 }

@@ -18,6 +18,7 @@ mod fit;
 mod import;
 mod inspect;
 mod levers;
+mod link;
 mod output;
 mod page;
 mod paper;

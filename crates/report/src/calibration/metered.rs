@@ -17,6 +17,9 @@ const MARGIN: f64 = 0.001;
 /// The volts that were given may be this far from those in the trace.
 const MOST_FROM_VOLTS: f64 = 0.02;
 
+/// The option whose lack a fault is of, as [`super::Given`] names it.
+pub(super) const VOLTS_OPTION: &str = "volts";
+
 /// What a calibration's watts rest on. Field names are the JSON's.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct MeterDocument {
@@ -115,11 +118,11 @@ pub fn metered(
         windows.push(MeterWindow { step, repetition, seconds, joules });
     }
     if windows.is_empty() {
-        let why = "it gives no energy: its voltage is not in it, say it with --volts";
+        let why = || format!("{} has currents and no voltage: without volts they are no energy", trace.file);
         return Err(joined
             .refused
             .first()
-            .map_or_else(|| Fault::new(&trace.file, "", why), |(_, fault)| Fault::from(fault.clone())));
+            .map_or_else(|| Fault::new("", VOLTS_OPTION, why()), |(_, fault)| Fault::from(fault.clone())));
     }
     let mean_volts = trace.mean(&trace.samples.volts);
     warnings.extend(not_wired(trace, name));

@@ -7,6 +7,7 @@ use joulegram::sourced::{Sourced, text};
 use joulegram::units::{Cycles, Factor, Hertz, Quantity, Volts, Watts};
 
 use super::Calibration;
+use crate::scenario_file::CALIBRATION;
 
 impl Calibration {
     /// The profile; `None` if a number is none that a profile can hold.
@@ -73,7 +74,7 @@ impl Calibration {
     #[must_use]
     pub fn file(&self) -> Option<String> {
         let mut file = serde_json::to_value(self.profile()?).ok()?;
-        file.as_object_mut()?.insert(super::KEY.to_owned(), serde_json::to_value(self).ok()?);
+        file.as_object_mut()?.insert(CALIBRATION.to_owned(), serde_json::to_value(self).ok()?);
         Some(serde_json::to_string_pretty(&file).ok()? + "\n")
     }
 }

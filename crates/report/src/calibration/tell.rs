@@ -144,10 +144,21 @@ fn steps(calibration: &Calibration) -> Section {
         "calibration",
         "Fitted against measured",
         "Each point is a step of the suite; on the line the fit gives what was measured.",
+        &description(&marks),
         (&format!("{} of an iteration, measured", unit(calibration)), "fitted"),
         &marks,
     ));
     section
+}
+
+/// What the points show, in a sentence.
+fn description(marks: &[Point]) -> String {
+    let far = |point: &&Point| (point.y / point.x - 1.0).abs();
+    let worst = marks.iter().filter(|point| point.x > 0.0).max_by(|a, b| far(a).total_cmp(&far(b)));
+    let worst = worst.map_or(String::new(), |point| {
+        format!("; farthest from the line: {} by {:.0} %", point.label, 100.0 * far(&point))
+    });
+    format!("{} points, fitted over measured{worst}", marks.len())
 }
 
 /// The steps as CSV.

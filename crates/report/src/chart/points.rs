@@ -21,12 +21,13 @@ pub struct Point {
     pub y: f64,
 }
 
-/// Points on two axes of factors that have the same ends.
+/// Points on two axes of factors that have the same ends; what describes them is for those who can't see them.
 #[must_use]
 pub fn points(
-    id: &'static str,
+    id: &str,
     title: &str,
     caption: &str,
+    description: &str,
     (along, upward): (&str, &str),
     all: &[Point],
 ) -> Figure {
@@ -48,11 +49,5 @@ pub fn points(
     for point in all.iter().filter(|point| point.x > 0.0 && point.y > 0.0) {
         picture.dot(Series::Inference, across.place(point.x), up.place(point.y));
     }
-    let far = |point: &&Point| (point.y / point.x - 1.0).abs();
-    let worst = all.iter().filter(|point| point.x > 0.0).max_by(|a, b| far(a).total_cmp(&far(b)));
-    let worst = worst.map_or(String::new(), |point| {
-        format!("; farthest from the line: {} by {:.0} %", point.label, 100.0 * far(&point))
-    });
-    let description = format!("{} points, {upward} over {along}{worst}", all.len());
-    Figure { svg: picture.finish(title, &description), caption: caption.to_owned() }
+    Figure { svg: picture.finish(title, description), caption: caption.to_owned() }
 }

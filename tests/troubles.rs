@@ -233,6 +233,85 @@ fn tflite_micro_2319_a_dilated_convolution_pads_with_the_zero_point() {
     assert_eq!(convolve(&spec, &[1, 1, 1], &input), [4, 6, 9, 12, 15, 18, 12, 14]);
 }
 
+/// Where a field of a table in a model's file begins; none if it is left out.
+fn field(file: &[u8], table: usize, index: usize) -> Option<usize> {
+    let back = isize::try_from(number(file, table)).unwrap();
+    let vtable = table.checked_add_signed(-back).unwrap();
+    let short = |at: usize| usize::from(u16::from_le_bytes([file[at], file[at + 1]]));
+    let place = 4 + 2 * index;
+    let offset = if place < short(vtable) { short(vtable + place) } else { 0 };
+    (offset > 0).then_some(table + offset)
+}
+
+/// What an offset at a place leads to.
+fn follow(file: &[u8], at: usize) -> usize {
+    at.checked_add_signed(isize::try_from(number(file, at)).unwrap()).unwrap()
+}
+
+fn number(file: &[u8], at: usize) -> i32 {
+    i32::from_le_bytes(file[at..at + 4].try_into().unwrap())
+}
+
+/// The tables of the first graph's tensors.
+fn tensors(file: &[u8]) -> Vec<usize> {
+    let root = follow(file, 0);
+    let graph = follow(file, follow(file, field(file, root, 2).unwrap()) + 4);
+    let list = follow(file, field(file, graph, 0).unwrap());
+    (0..usize::try_from(number(file, list)).unwrap()).map(|n| follow(file, list + 4 + 4 * n)).collect()
+}
+
+fn refusal(file: &[u8]) -> String {
+    Engine::new(file, Rounding::Tflm, &mut [Slot::default(); 128]).unwrap_err().to_string()
+}
+
+/// `tflite-micro#1121`: a model of unsigned bytes ran with a multiplier that nothing had set.
+#[test]
+fn tflite_micro_1121_a_model_of_unsigned_bytes_is_refused_by_name() {
+    const INT8: u8 = 9;
+    const UINT8: u8 = 3;
+    let mut file = fixture("conv_stride1_same.tflite");
+    for tensor in tensors(&file) {
+        if let Some(at) = field(&file, tensor, 1).filter(|at| file[*at] == INT8) {
+            file[at] = UINT8;
+        }
+    }
+    let refused = refusal(&file);
+    assert!(refused.starts_with("operator 0 (CONV_2D): tensor "), "{refused}");
+    assert!(refused.ends_with(" is Uint8, which the int8 kernel does not take"), "{refused}");
+}
+
+/// `tensorflow#35318`, `CMSIS_5#1151`: weights with a zero point of their own, which the int8 kernel left out.
+#[test]
+fn tensorflow_35318_weights_with_a_zero_point_are_refused_by_name() {
+    let zero_points = |file: &[u8], tensor| {
+        let quantization = follow(file, field(file, tensor, 4)?);
+        Some(follow(file, field(file, quantization, 3)?))
+    };
+    for name in ["dense_per_tensor.tflite", "conv_stride1_same.tflite", "depthwise_stride1_same.tflite"] {
+        let file = fixture(name);
+        assert!(Engine::new(&file, Rounding::Tflm, &mut [Slot::default(); 128]).is_ok(), "{name}");
+        let mut refused = 0;
+        for tensor in tensors(&file) {
+            let Some(list) = zero_points(&file, tensor).filter(|list| number(&file, *list) > 0) else {
+                continue;
+            };
+            // The last channel's.
+            let at = list + 4 + 8 * (usize::try_from(number(&file, list)).unwrap() - 1);
+            let mut file = file.clone();
+            file[at..at + 8].copy_from_slice(&5_i64.to_le_bytes());
+            let mut plan = [Slot::default(); 128];
+            let result = Engine::new(&file, Rounding::Tflm, &mut plan);
+            // Inputs and outputs may have any.
+            if let Err(error) = result {
+                let error = error.to_string();
+                assert!(error.ends_with(": weights' zero point is 5, outside 0 to 0"), "{name}: {error}");
+                refused += 1;
+            }
+        }
+        assert_eq!(refused, 1, "{name}");
+    }
+}
+
 /// `tensorflow#37910`: 1,001 outputs overran a table of 256 channels.
 #[test]
 fn tensorflow_37910_there_is_no_cap_on_channels() {

@@ -1,4 +1,5 @@
 # Profiles of three emulated boards from micro-benchmarks alone: within 5 % of the instructions of four models that they have not run.
+hold firmware
 need_package qemu-system-arm qemu-system-arm
 need_package qemu-system-riscv32 qemu-system-misc
 for triple in thumbv7em-none-eabihf thumbv6m-none-eabi riscv32imc-unknown-none-elf; do need_target "$triple"; done

@@ -1,7 +1,12 @@
 # Instructions of an inference, counted on emulated processors, against the record; every tensor there against the golden bytes.
 #
 # A count is exact: the same compiler's code gives the same number everywhere. The test leaves 1 % for another compiler's
-# code. A change that is meant, up or down, replaces a line of tests/counts/record.csv by the one printed below.
+# code, to whole models and to each of their layers. A change that is meant, up or down, is recorded by
+#
+#   COUNTS_WRITE=1 bash tests/run counts
+#
+# which writes whole models to tests/counts/record.csv, and these and all layers to benchmarks/record/PROCESSOR/DATE.csv,
+# the newest of which is the record.
 need_package qemu-system-arm qemu-system-arm
 need_package qemu-system-riscv32 qemu-system-misc
 need_package readelf binutils
@@ -47,6 +52,29 @@ counted_the_golden_output() {
     <(grep '^output,' "$1" | sort)
 }
 at_most() { echo "$1 of at most $2"; [ "$1" -le "$2" ]; }
+newest() { find "benchmarks/record/$1" -name '*.csv' | sort | tail -n 1; }
+# The counts of whole models and of their layers: model,layer,instructions.
+counted() {
+  awk -F, -v OFS=, '$1 == "instructions" { print $2, "all", $3 } $1 == "layer" { print $2, $3, $4 }' "$1"
+}
+# A timer's tick is coarser than an instruction: 20 more are no growth.
+grew_by_no_more_than_1_percent() {
+  local file
+  file=$(newest "$1")
+  awk -F, 'NR == FNR { if (FNR > 1) { was[$1 "," $2] = $3; left++ } next }
+    { here = $1 "," $2; if (!(here in was)) { print here " is not in the record"; bad = 1; next }
+      left--; if ($3 > was[here] * 1.01 + 20) { print here ": " $3 ", recorded " was[here]; bad = 1 } }
+    END { if (left) print left " of the record are missing"; exit bad || left != 0 }' "$file" <(counted "$2")
+}
+record_line() {
+  awk -F, -v OFS=, -v line="$1" 'BEGIN { split(line, new, ",") } $1 == new[1] && $2 == new[2] { $0 = line } { print }' \
+    "$record" >"$record.new"
+  mv "$record.new" "$record"
+}
+write_record() {
+  mkdir -p "benchmarks/record/$1"
+  { echo model,layer,instructions,rustc; counted "$2" | sed "s/$/,$compiler/"; } >"benchmarks/record/$1/$(date +%F).csv"
+}
 recorded() { awk -F, -v target="$1" -v what="$2" '$1 == target && $2 == what { print $3 }' "$record"; }
 text_bytes() { echo $((16#$(readelf -SW "$1" | sed -n 's/.* \.text  *PROGBITS  *[0-9a-f]* [0-9a-f]* \([0-9a-f]*\) .*/\1/p'))); }
 compiler=$(rustc --version | cut -d' ' -f2)
@@ -58,8 +86,11 @@ for processor in "${processors[@]}"; do
   output=$log
   check "the golden bytes of every tensor on $processor" gives_the_golden_bytes "$output"
   check "the golden output of the counted run on $processor" counted_the_golden_output "$output"
+  if [ -n "${COUNTS_WRITE:-}" ]; then write_record "$processor" "$output"; fi
+  check "each layer on $processor at most 1 % above the record" grew_by_no_more_than_1_percent "$processor" "$output"
   for model in kws vww ic ad; do
     now=$(awk -F, -v model="$model" '$1 == "instructions" && $2 == model { print $3 }' "$output")
+    if [ -n "${COUNTS_WRITE:-}" ]; then record_line "$processor,$model,$now,$(date +%F),$compiler"; fi
     was=$(recorded "$processor" "$model")
     say "$processor,$model,$now"
     check "$model on $processor at most 1 % above the record" at_most "${now:?}" $((${was:?} * 101 / 100))
@@ -67,7 +98,9 @@ for processor in "${processors[@]}"; do
   done
 done
 # Not a test: the whole image's code, every operator and the emulator's console included.
-say "cortex-m4,text-bytes,$(text_bytes "$(image_of cortex-m4)")"
+bytes=$(text_bytes "$(image_of cortex-m4)")
+say "cortex-m4,text-bytes,$bytes"
+if [ -n "${COUNTS_WRITE:-}" ]; then record_line "cortex-m4,text-bytes,$bytes,$(date +%F),$compiler"; fi
 
 # A row of the README's table: the record's counts in millions.
 is_in_the_readme() {

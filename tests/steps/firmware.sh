@@ -3,6 +3,7 @@
 #   FIRMWARE_WRITE=1 bash tests/run firmware     writes the record anew
 #
 # Nothing runs on real hardware here. Another compiler's code may be 2 % larger than the record.
+hold firmware
 need_package qemu-system-arm qemu-system-arm
 need_package qemu-system-riscv32 qemu-system-misc
 need_package readelf binutils

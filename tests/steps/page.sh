@@ -1,6 +1,7 @@
 # The page in Chromium: the command line's JSON, no request to others, offline, one file, hostile input, axe, Lighthouse, bytes.
 #
 # Pictures of the first screen are in target/tests. Bytes are gated by tests/page/limits.json; times are printed only.
+hold page
 need_target wasm32-unknown-unknown
 need_package node nodejs
 need_package npm npm

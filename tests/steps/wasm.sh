@@ -1,4 +1,5 @@
 # The page is built; its WebAssembly gives the command line's JSON to the bit, and refuses hostile input, in Node.
+hold page
 need_target wasm32-unknown-unknown
 need_package node nodejs
 need_package npm npm

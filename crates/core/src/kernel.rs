@@ -53,6 +53,7 @@ mod engine;
 mod error;
 mod fixed_point;
 mod function;
+mod layer;
 mod mean;
 mod mul;
 mod output_stage;
@@ -95,7 +96,7 @@ pub use transposed_conv::{TransposedConv2d, TransposedConvSpec};
 
 /// Reshape: the elements as they are.
 pub fn reshape(input: &[i8], output: &mut [i8]) {
-    output.iter_mut().zip(input).for_each(|(to, from)| *to = *from);
+    arch::copy(output, input);
 }
 
 /// The name of the inner loops in use: `portable`, `armv7em`, `avx2`, `avx-vnni`, `avx512-vnni`. All give the same bytes.

@@ -4,7 +4,8 @@
 //! ticks of a step = sum over terms (coefficient * amount of the term)        coefficients >= 0
 //! ```
 //! by least squares of relative errors: each step's equation is divided by its ticks, so that a small layer counts as much
-//! as a large one. How far to trust it: 95 % intervals from resamplings of steps and repetitions, the error of
+//! as a large one. A step's ticks are the median of its repetitions; where ticks are time, which what else the machine does
+//! only ever adds to, they are the least. How far to trust it: 95 % intervals from resamplings of steps and repetitions, the error of
 //! each step when it is left out of the fit, the condition number of the scaled equations.
 
 pub mod nnls;
@@ -16,6 +17,7 @@ use core::fmt;
 use heapless::{String, Vec};
 
 use super::sample::Sample;
+use super::session::Ticks;
 use super::suite::NAME_BYTES;
 use crate::device::KindCost;
 use crate::draw;
@@ -43,7 +45,7 @@ pub struct StepFit {
     pub name: String<NAME_BYTES>,
     /// The kind of layer that it is of.
     pub kind: Kind,
-    /// Median ticks of an iteration.
+    /// Ticks of an iteration: the median of the repetitions, or the least if ticks are time.
     pub measured: f64,
     /// Greatest distance of a repetition from the median, over the median.
     pub spread: f64,
@@ -52,7 +54,9 @@ pub struct StepFit {
     /// What coefficients say that were fitted without the step.
     pub left_out: f64,
     amounts: [f64; TERMS],
+    /// Sorted.
     repetitions: Vec<f64, MOST_REPETITIONS>,
+    least: bool,
 }
 
 /// A coefficient.
@@ -202,18 +206,20 @@ fn grouped(samples: &[Sample]) -> Result<Vec<StepFit, MOST_STEPS>, FitError> {
         let mut repetitions = Vec::new();
         let _ = repetitions.push(ticks);
         let (name, measured) = (sample.step.clone(), ticks);
-        let step =
-            StepFit { name, kind, measured, spread: 0.0, fitted: 0.0, left_out: 0.0, amounts, repetitions };
+        let (spread, fitted, left_out, least) = (0.0, 0.0, 0.0, false);
+        let step = StepFit { name, kind, measured, spread, fitted, left_out, amounts, repetitions, least };
         steps.push(step).map_err(|_| FitError::TooMany { what: "steps", limit: MOST_STEPS })?;
     }
+    let least = first.is_some_and(|sample| sample.counter == Ticks::Time);
     for step in &mut steps {
         step.repetitions.sort_unstable_by(f64::total_cmp);
         let count = step.repetitions.len();
-        let middle = |index: usize| step.repetitions.get(index).copied().unwrap_or(step.measured);
-        let (low, high) = (middle(0), middle(count - 1));
-        let median = f64::midpoint(middle((count - 1) / 2), middle(count / 2));
-        step.measured = median;
-        step.spread = f64::max(high - step.measured, step.measured - low) / step.measured;
+        let at = |index: usize| step.repetitions.get(index).copied().unwrap_or(step.measured);
+        let (low, high) = (at(0), at(count - 1));
+        let median = f64::midpoint(at((count - 1) / 2), at(count / 2));
+        step.measured = if least { low } else { median };
+        step.spread = f64::max(high - median, median - low) / median;
+        step.least = least;
     }
     Ok(steps)
 }
@@ -233,7 +239,11 @@ fn intervals(steps: &[StepFit], solution: &[f64; MOST], resamples: usize) -> [Co
         for step in steps {
             let of_kind = || steps.iter().filter(|other| other.kind == step.kind);
             let chosen = of_kind().nth(below(of_kind().count())).unwrap_or(step);
-            let repetition = chosen.repetitions.get(below(chosen.repetitions.len()));
+            let count = chosen.repetitions.len();
+            // The least of as many draws as there are repetitions, which are sorted, is that of the lowest place.
+            let draws = if chosen.least { count } else { 1 };
+            let place = (0..draws).map(|_| below(count)).min();
+            let repetition = place.and_then(|place| chosen.repetitions.get(place));
             chosen.add_to(&mut normal, repetition.copied().unwrap_or(chosen.measured), 1.0);
         }
         for (list, x) in drawn.iter_mut().zip(normal.solve()) {

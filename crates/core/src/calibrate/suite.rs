@@ -18,7 +18,7 @@
 
 mod steps;
 
-pub use steps::STEPS;
+pub use steps::{LARGE_STEPS, STEPS};
 
 use core::fmt;
 use core::hint::black_box;
@@ -29,8 +29,11 @@ use crate::kernel::{Engine, EngineError, Operator, Rounding, Slot};
 use crate::model::tflite::{Model, ReadError};
 use crate::model::work::{Counts, Kind, LayerWork, Work};
 
-/// Bytes of memory that every step has room in: its model, input, output and arena.
+/// Bytes of memory that every step of [`STEPS`] has room in: its model, input, output and arena.
 pub const MEMORY_BYTES: usize = 100 * 1024;
+
+/// The same for every step of [`LARGE_STEPS`].
+pub const LARGE_MEMORY_BYTES: usize = 512 * 1024;
 
 /// Slots that every step's plan has room in.
 pub const SLOTS: usize = 192;

@@ -52,6 +52,19 @@ pub(crate) struct Sum {
     pub(crate) clamp: Clamp,
 }
 
+impl Sum {
+    /// The output for an element of each input.
+    #[inline(always)]
+    pub(crate) fn output(self, a: i8, b: i8) -> i8 {
+        let ([zero_a, zero_b], [scale_a, scale_b]) = (self.zero_points, self.scales);
+        // Both inputs have 8 + 1 + 20 bits, both scales are at most 1/2: the sum has 30 bits at most.
+        let a = scale_a.apply_small((i32::from(a) - zero_a) << LEFT_SHIFT);
+        let b = scale_b.apply_small((i32::from(b) - zero_b) << LEFT_SHIFT);
+        let sum = if self.subtract { a - b } else { a + b };
+        self.clamp.apply(self.output_scale.apply_small(sum) + self.output_zero_point)
+    }
+}
+
 impl Add {
     /// A sum.
     ///
@@ -94,15 +107,8 @@ impl Add {
 
     /// One inference of the layer.
     pub fn run(&self, first: &[i8], second: &[i8], output: &mut [i8]) {
-        let Sum { zero_points, scales, subtract, output_scale, output_zero_point, clamp } = self.sum;
-        let ([zero_a, zero_b], [scale_a, scale_b]) = (zero_points, scales);
-        let one = |a: i8, b: i8| {
-            // Both inputs have 8 + 1 + 20 bits, both scales are at most 1/2: the sum has 30 bits at most.
-            let a = scale_a.apply_small((i32::from(a) - zero_a) << LEFT_SHIFT);
-            let b = scale_b.apply_small((i32::from(b) - zero_b) << LEFT_SHIFT);
-            let sum = if subtract { a - b } else { a + b };
-            clamp.apply(output_scale.apply_small(sum) + output_zero_point)
-        };
+        let sum = self.sum;
+        let one = |a: i8, b: i8| sum.output(a, b);
         let len = self.output_len();
         if self.lengths != [len; 3] {
             return elementwise(&self.walk, self.lengths, first, second, output, one);
@@ -113,7 +119,7 @@ impl Add {
         else {
             return;
         };
-        let done = arch::add(&self.sum, first, second, output);
+        let done = arch::add(&sum, first, second, output);
         let rest = output.iter_mut().zip(first).zip(second).skip(done);
         rest.for_each(|((to, a), b)| *to = one(*a, *b));
     }

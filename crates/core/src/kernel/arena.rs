@@ -7,6 +7,7 @@
 //! Lives grow from the front of the caller's memory, notes from the back.
 
 use super::arch::bytes::slot_words_mut;
+use super::arch::rolled;
 use core::ops::Range;
 
 /// Memory for a plan: 16 bytes.
@@ -90,6 +91,7 @@ impl<'p> Planner<'p> {
     }
 
     /// Memory for a tensor from step `birth` on, or scratch memory; its number. What needs no bytes has none.
+    #[inline(never)]
     pub(crate) fn add(&mut self, tensor: Option<u32>, birth: u16, bytes: u32) -> Option<usize> {
         if bytes == 0 {
             return None;
@@ -105,6 +107,7 @@ impl<'p> Planner<'p> {
     }
 
     /// Keeps a tensor alive until step `death`; its number, none if it was never added.
+    #[inline(never)]
     pub(crate) fn keep(&mut self, tensor: u32, death: u16) -> Option<usize> {
         // A life for which there was no room is not missed: the plan fails as a whole.
         let mut found = if self.fits() { None } else { Some(0) };
@@ -121,13 +124,17 @@ impl<'p> Planner<'p> {
     }
 
     /// Adds words to what `run` reads.
+    #[inline(never)]
     pub(crate) fn note(&mut self, words: &[u32]) {
         self.notes += words.len();
         if self.fits()
             && let Some(from) = self.words.len().checked_sub(self.notes)
             && let Some(places) = self.words.get_mut(from..).and_then(|rest| rest.get_mut(..words.len()))
         {
-            places.copy_from_slice(words);
+            for (place, word) in places.iter_mut().zip(words) {
+                rolled();
+                *place = *word;
+            }
         }
     }
 
@@ -170,7 +177,10 @@ impl Plan<'_> {
 
     /// The bytes of a tensor in the arena; empty if it has none.
     pub(crate) fn bytes_of_tensor(&self, tensor: u32) -> Range<usize> {
-        let number = self.lives.iter().position(|[owner, ..]| *owner == tensor);
+        let number = self.lives.iter().position(|[owner, ..]| {
+            rolled();
+            *owner == tensor
+        });
         number.map_or(0..0, |number| self.bytes(number))
     }
 }
@@ -202,9 +212,14 @@ fn fullest_step(lives: &[[u32; SLOT_WORDS]]) -> u16 {
     let (mut fullest, mut most) = (0, 0);
     for words in lives {
         let step = Life::read(*words).birth;
-        let living = lives.iter().map(|words| Life::read(*words));
-        let living = living.filter(|life| life.birth <= step && step <= life.death);
-        let alive: u64 = living.map(|life| u64::from(life.bytes)).sum();
+        let mut alive = 0_u64;
+        for words in lives {
+            rolled();
+            let life = Life::read(*words);
+            if life.birth <= step && step <= life.death {
+                alive += u64::from(life.bytes);
+            }
+        }
         if alive >= most {
             (fullest, most) = (step, alive);
         }
@@ -216,6 +231,7 @@ fn fullest_step(lives: &[[u32; SLOT_WORDS]]) -> u16 {
 #[inline(never)]
 fn place_all(lives: &mut [[u32; SLOT_WORDS]], order: Order) -> u64 {
     for [.., offset] in lives.iter_mut() {
+        rolled();
         *offset = UNPLACED;
     }
     let mut arena = 0;
@@ -234,6 +250,7 @@ fn place_all(lives: &mut [[u32; SLOT_WORDS]], order: Order) -> u64 {
 fn next_unplaced(lives: &[[u32; SLOT_WORDS]], order: Order) -> Option<usize> {
     let mut best: Option<(usize, (u16, u32))> = None;
     for (index, words) in lives.iter().enumerate() {
+        rolled();
         let life = Life::read(*words);
         if life.offset != UNPLACED {
             continue;

@@ -3,10 +3,10 @@
 use super::arch;
 use super::bias::Bias;
 use super::error::{Checks, KernelError};
-use super::output_stage::OutputStage;
-use super::pieces::{pieces, pieces_mut};
+use super::layer::{Layer, LayerSpec};
 use super::quantization::{Activation, Quantization};
 use super::requantize::{Requantizer, Rounding};
+use crate::model::shape::Padding;
 
 /// Shapes and scales of a fully connected layer.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -29,14 +29,7 @@ pub struct DenseSpec {
 
 /// A fully connected layer, checked.
 #[derive(Clone, Copy, Debug)]
-pub struct Dense<'a> {
-    batch: usize,
-    inputs: usize,
-    outputs: usize,
-    zero_point: i32,
-    weights: &'a [i8],
-    stage: OutputStage<'a>,
-}
+pub struct Dense<'a>(Layer<'a>);
 
 impl<'a> Dense<'a> {
     /// A fully connected layer with a row of weights an output, and one requantizer an output or one for all.
@@ -54,47 +47,50 @@ impl<'a> Dense<'a> {
         checks.scale("input scale", spec.input);
         checks.elements("input shape", &[batch, inputs]);
         checks.elements("output shape", &[batch, outputs]);
-        let weights_len = checks.elements("weights", &[outputs, inputs]);
-        checks.length("weights", weights.len(), weights_len);
-        let stage = OutputStage::new(
-            &mut checks,
-            outputs,
-            bias.into(),
-            requantizers,
-            spec.output,
-            spec.activation,
-            spec.rounding,
-        );
-        checks.passed(Self { batch, inputs, outputs, zero_point: spec.input.zero(), weights, stage })
+        checks.elements("weights", &[outputs, inputs]);
+        let spec = LayerSpec {
+            input_shape: [batch, 1, 1, inputs],
+            filter_shape: [outputs, 1, 1, inputs],
+            stride: [1; 2],
+            dilation: [1; 2],
+            padding: Padding::Valid,
+            input: spec.input,
+            output: spec.output,
+            activation: spec.activation,
+            rounding: spec.rounding,
+        };
+        Layer::checked(checks, &spec, weights, bias.into(), requantizers).map(Self)
     }
 
     /// Elements of the input.
     #[must_use]
     pub const fn input_len(&self) -> usize {
-        self.batch * self.inputs
+        self.0.input_len()
     }
 
     /// Elements of the output.
     #[must_use]
     pub const fn output_len(&self) -> usize {
-        self.batch * self.outputs
+        self.0.output_len()
     }
 
     /// Elements of scratch memory with which `run` is fastest. Less is slower, never wrong.
     #[must_use]
     pub const fn scratch_len(&self) -> usize {
-        arch::dense_len(self.inputs)
+        scratch_len(&self.0)
     }
 
     /// One inference of the layer.
     pub fn run(&self, input: &[i8], output: &mut [i8], scratch: &mut [i16]) {
-        let (Some(input), Some(output)) =
-            (input.get(..self.input_len()), output.get_mut(..self.output_len()))
-        else {
-            return;
-        };
-        for (input, output) in pieces(input, self.inputs).zip(pieces_mut(output, self.outputs)) {
-            arch::dense(input, self.zero_point, self.weights, &self.stage, output, scratch);
-        }
+        self.0.run(vector, input, output, scratch);
     }
+}
+
+pub(crate) const fn scratch_len(layer: &Layer<'_>) -> usize {
+    arch::dense_len(layer.channels)
+}
+
+/// One vector's outputs.
+pub(crate) fn vector(layer: &Layer<'_>, input: &[i8], output: &mut [i8], scratch: &mut [i16]) {
+    arch::dense(input, layer.zero_point, layer.weights, &layer.stage, output, scratch);
 }

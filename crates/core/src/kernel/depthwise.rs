@@ -5,11 +5,11 @@
 use super::arch::{self, Patch, Planes, portable};
 use super::bias::Bias;
 use super::error::{Checks, KernelError};
-use super::output_stage::OutputStage;
-use super::pieces::{pieces, pieces_mut};
+use super::layer::{Layer, LayerSpec};
+use super::pieces::pieces_mut;
 use super::quantization::{Activation, Quantization};
 use super::requantize::{Requantizer, Rounding};
-use super::window::{Axis, Taps};
+use super::window::Taps;
 use crate::model::shape::Padding;
 
 /// Shapes and scales of a depthwise convolution.
@@ -37,16 +37,7 @@ pub struct DepthwiseSpec {
 
 /// A depthwise convolution, checked.
 #[derive(Clone, Copy, Debug)]
-pub struct DepthwiseConv2d<'a> {
-    images: usize,
-    channels: usize,
-    multiplier: usize,
-    rows: Axis,
-    columns: Axis,
-    zero_point: i32,
-    weights: &'a [i8],
-    stage: OutputStage<'a>,
-}
+pub struct DepthwiseConv2d<'a>(Layer<'a>);
 
 impl<'a> DepthwiseConv2d<'a> {
     /// A depthwise convolution with the weights `1HWO` and one requantizer an output channel, or one for all.
@@ -59,182 +50,139 @@ impl<'a> DepthwiseConv2d<'a> {
         bias: impl Into<Bias<'a>>,
         requantizers: &'a [Requantizer],
     ) -> Result<Self, KernelError> {
-        let [images, height, width, channels] = spec.input_shape;
+        let [.., channels] = spec.input_shape;
+        let [height, width] = spec.filter_size;
         let mut checks = Checks::default();
         checks.scale("input scale", spec.input);
         checks.elements("input shape", &spec.input_shape);
         let filters = checks.elements("multiplier", &[channels, spec.multiplier]);
-        let [filter_height, filter_width] = spec.filter_size;
-        let filter = checks.elements("filter shape", &[filter_height, filter_width, filters]);
-        checks.length("weights", weights.len(), filter);
-        let size = [height, width];
-        let [rows, columns] = checks.axes(size, spec.filter_size, spec.stride, spec.dilation, spec.padding);
-        checks.elements("output shape", &[images, rows.output, columns.output, filters]);
-        let stage = OutputStage::new(
-            &mut checks,
-            filters,
-            bias.into(),
-            requantizers,
-            spec.output,
-            spec.activation,
-            Rounding::Tflm,
-        );
-        let zero_point = spec.input.zero();
-        let multiplier = spec.multiplier;
-        checks.passed(Self { images, channels, multiplier, rows, columns, zero_point, weights, stage })
+        let spec = LayerSpec {
+            input_shape: spec.input_shape,
+            filter_shape: [filters, height, width, 1],
+            stride: spec.stride,
+            dilation: spec.dilation,
+            padding: spec.padding,
+            input: spec.input,
+            output: spec.output,
+            activation: spec.activation,
+            rounding: Rounding::Tflm,
+        };
+        Layer::checked(checks, &spec, weights, bias.into(), requantizers).map(Self)
     }
 
     /// Images, height, width and channels of the output.
     #[must_use]
     pub const fn output_shape(&self) -> [usize; 4] {
-        [self.images, self.rows.output, self.columns.output, self.filters()]
+        self.0.output_shape()
     }
 
     /// Elements of the input.
     #[must_use]
     pub const fn input_len(&self) -> usize {
-        self.images * self.rows.input * self.columns.input * self.channels
+        self.0.input_len()
     }
 
     /// Elements of the output.
     #[must_use]
     pub const fn output_len(&self) -> usize {
-        self.images * self.rows.output * self.columns.output * self.filters()
-    }
-
-    const fn taps(&self) -> [usize; 2] {
-        [self.rows.taps, self.columns.taps]
-    }
-
-    const fn filters(&self) -> usize {
-        self.channels * self.multiplier
+        self.0.output_len()
     }
 
     /// Elements of scratch memory with which `run` is fastest. Less is slower, never wrong.
     #[must_use]
     pub const fn scratch_len(&self) -> usize {
-        if self.multiplier == 1 {
-            arch::planes_len(&self.planes()) + arch::depthwise_len(self.channels, self.taps())
-        } else {
-            0
-        }
-    }
-
-    const fn planes(&self) -> Planes<'_> {
-        let Self { channels, ref rows, ref columns, zero_point, .. } = *self;
-        Planes { channels, rows, columns, zero_point }
+        scratch_len(&self.0)
     }
 
     /// One inference of the layer.
     pub fn run(&self, input: &[i8], output: &mut [i8], scratch: &mut [i16]) {
-        let (Some(input), Some(output)) =
-            (input.get(..self.input_len()), output.get_mut(..self.output_len()))
+        self.0.run(image, input, output, scratch);
+    }
+}
+
+pub(crate) const fn scratch_len(layer: &Layer<'_>) -> usize {
+    if layer.group_filters == 1 { prepared_len(layer) + arch::planes_len(&planes(layer)) } else { 0 }
+}
+
+/// Elements of scratch memory of a prepared filter: planes take the filter as it is.
+const fn prepared_len(layer: &Layer<'_>) -> usize {
+    if arch::planes_len(&planes(layer)) > 0 { 0 } else { arch::depthwise_len(layer.channels, layer.taps()) }
+}
+
+const fn planes<'l>(layer: &'l Layer<'_>) -> Planes<'l> {
+    let Layer { channels, ref rows, ref columns, zero_point, .. } = *layer;
+    Planes { channels, rows, columns, zero_point }
+}
+
+/// One image's outputs.
+pub(crate) fn image(layer: &Layer<'_>, input: &[i8], output: &mut [i8], scratch: &mut [i16]) {
+    if layer.group_filters != 1 {
+        return layer.one_by_one(input, output, [1, layer.filters]);
+    }
+    let (channels, taps) = (layer.channels, layer.taps());
+    let (own, scratch) = scratch.split_at_mut_checked(prepared_len(layer)).unwrap_or_default();
+    let prepared = arch::prepare_depthwise(own, channels, taps, layer.weights, &layer.stage);
+    let prepared = prepared.unwrap_or_default();
+    let done = arch::planes(&planes(layer), input, layer.weights, &layer.stage, output, scratch);
+    if done == channels {
+        return;
+    }
+    for (y, output) in pieces_mut(output, layer.columns.output * channels).enumerate() {
+        row(layer, input, output, layer.rows.taps(y), done, prepared);
+    }
+}
+
+/// One row of outputs, channels from `first` on: pixels at the borders one by one, those between as one run.
+fn row(layer: &Layer<'_>, input: &[i8], mut output: &mut [i8], rows: Taps, first: usize, prepared: &[i16]) {
+    let mut x = 0;
+    while x < layer.columns.output {
+        let columns = layer.columns.taps(x);
+        let mut pixels = 1;
+        if columns.count == layer.columns.taps {
+            let room = layer.columns.input - columns.start;
+            let extent = (layer.columns.taps - 1) * layer.columns.dilation.get() + 1;
+            pixels = (room.saturating_sub(extent) / layer.columns.stride + 1).min(layer.columns.output - x);
+        }
+        let Some((run, rest)) = core::mem::take(&mut output).split_at_mut_checked(pixels * layer.channels)
         else {
             return;
         };
-        let scratch = if self.multiplier == 1 { scratch } else { &mut [] };
-        let own = arch::depthwise_len(self.channels, self.taps());
-        let (own, scratch) = scratch.split_at_mut_checked(own).unwrap_or_default();
-        let prepared = arch::prepare_depthwise(own, self.channels, self.taps(), self.weights, &self.stage);
-        let prepared = prepared.unwrap_or_default();
-        let image = self.rows.input * self.columns.input * self.channels;
-        let output_row = self.columns.output * self.filters();
-        let images = pieces(input, image).zip(pieces_mut(output, output_row * self.rows.output));
-        for (input, output) in images {
-            let mut done = 0;
-            if self.multiplier == 1 {
-                done = arch::planes(&self.planes(), input, self.weights, &self.stage, output, scratch);
-                if done == self.channels {
-                    continue;
-                }
-            }
-            for (y, output) in pieces_mut(output, output_row).enumerate() {
-                if self.multiplier == 1 {
-                    self.row(input, output, self.rows.taps(y), done, prepared);
-                } else {
-                    self.multiplied_row(input, output, self.rows.taps(y));
-                }
-            }
-        }
+        run_of_pixels(layer, input, run, [rows, columns], first, prepared);
+        output = rest;
+        x += pixels;
     }
+}
 
-    /// One row of outputs, channels from `first` on: pixels at the borders one by one, those between as one run.
-    fn row(&self, input: &[i8], mut output: &mut [i8], rows: Taps, first: usize, prepared: &[i16]) {
-        let mut x = 0;
-        while x < self.columns.output {
-            let columns = self.columns.taps(x);
-            let mut pixels = 1;
-            if columns.count == self.columns.taps {
-                let room = self.columns.input - columns.start;
-                let extent = (self.columns.taps - 1) * self.columns.dilation.get() + 1;
-                pixels = (room.saturating_sub(extent) / self.columns.stride + 1).min(self.columns.output - x);
-            }
-            let Some((run, rest)) = core::mem::take(&mut output).split_at_mut_checked(pixels * self.channels)
-            else {
-                return;
-            };
-            self.run_of_pixels(input, run, [rows, columns], first, prepared);
-            output = rest;
-            x += pixels;
+fn run_of_pixels(
+    layer: &Layer<'_>,
+    input: &[i8],
+    output: &mut [i8],
+    [rows, columns]: [Taps; 2],
+    first: usize,
+    prepared: &[i16],
+) {
+    let line = layer.columns.input * layer.channels;
+    let patch = Patch {
+        taps: layer.taps(),
+        first: [rows.first, columns.first],
+        channels: layer.channels,
+        rows: rows.count,
+        columns: columns.count,
+        input_row: layer.rows.dilation.get() * line,
+        input_column: layer.columns.dilation.get() * layer.channels,
+        weight_row: layer.columns.taps * layer.channels,
+        input_pixel: layer.columns.stride.get() * layer.channels,
+        zero_point: layer.zero_point,
+    };
+    let from = rows.start * line + columns.start * layer.channels;
+    let tap = rows.first * layer.columns.taps + columns.first;
+    let input = input.get(from..).unwrap_or_default();
+    let weights = layer.weights.get(tap * layer.channels..).unwrap_or_default();
+    if first == 0 {
+        if !arch::depthwise_prepared(&patch, input, &layer.stage, output, prepared) {
+            arch::depthwise(&patch, input, weights, &layer.stage, output);
         }
-    }
-
-    fn run_of_pixels(
-        &self,
-        input: &[i8],
-        output: &mut [i8],
-        [rows, columns]: [Taps; 2],
-        first: usize,
-        prepared: &[i16],
-    ) {
-        let line = self.columns.input * self.channels;
-        let patch = Patch {
-            taps: self.taps(),
-            first: [rows.first, columns.first],
-            channels: self.channels,
-            rows: rows.count,
-            columns: columns.count,
-            input_row: self.rows.dilation.get() * line,
-            input_column: self.columns.dilation.get() * self.channels,
-            weight_row: self.columns.taps * self.channels,
-            input_pixel: self.columns.stride.get() * self.channels,
-            zero_point: self.zero_point,
-        };
-        let from = rows.start * line + columns.start * self.channels;
-        let tap = rows.first * self.columns.taps + columns.first;
-        let input = input.get(from..).unwrap_or_default();
-        let weights = self.weights.get(tap * self.channels..).unwrap_or_default();
-        if first == 0 {
-            if !arch::depthwise_prepared(&patch, input, &self.stage, output, prepared) {
-                arch::depthwise(&patch, input, weights, &self.stage, output);
-            }
-        } else {
-            portable::depthwise_channels(&patch, first, input, weights, &self.stage, output);
-        }
-    }
-
-    /// With a depth multiplier: one output at a time.
-    fn multiplied_row(&self, input: &[i8], output: &mut [i8], rows: Taps) {
-        let (filters, multiplier) = (self.filters().max(1), self.multiplier.max(1));
-        let next_column = (self.columns.dilation.get() * self.channels).max(1);
-        for (x, output) in pieces_mut(output, filters).enumerate() {
-            let columns = self.columns.taps(x);
-            for (index, output) in output.iter_mut().enumerate() {
-                let channel = self.stage.channel(index);
-                let mut sum = channel.bias;
-                for row in 0..rows.count {
-                    let tap = (rows.first + row) * self.columns.taps + columns.first;
-                    let line = (rows.start + row * self.rows.dilation.get()) * self.columns.input;
-                    let from = (line + columns.start) * self.channels + index / multiplier;
-                    let inputs = input.get(from..).unwrap_or_default().iter();
-                    let weights = self.weights.get(tap * filters + index..).unwrap_or_default().iter();
-                    let taps = inputs.step_by(next_column).zip(weights.step_by(filters)).take(columns.count);
-                    for (x, w) in taps {
-                        sum = sum.wrapping_add((i32::from(*x) - self.zero_point) * i32::from(*w));
-                    }
-                }
-                *output = self.stage.output(channel, sum);
-            }
-        }
+    } else {
+        portable::depthwise_channels(&patch, first, input, weights, &layer.stage, output);
     }
 }

@@ -28,9 +28,11 @@ mod options;
 pub use error::EngineError;
 pub use operator::Operator;
 
+use super::arch::bytes::{signed, signed_mut};
+use super::arch::copy;
 use super::arena::{Plan, Planner, Slot};
 use super::requantize::Rounding;
-use crate::model::tflite::{Builtin, Listed, Model, Table};
+use crate::model::tflite::{self, Builtin, Listed};
 use check::Check;
 use operands::{Operands, Pass, Run};
 
@@ -87,7 +89,7 @@ impl<'a> Engine<'a> {
     ) -> Result<Self, EngineError> {
         let found = plan.len();
         let mut check = Check::new(file, Planner::new(plan));
-        let root = check.read(Model::root(file), Table::EMPTY);
+        let root = tflite::root(&mut check.cursor);
         let (codes, graphs) = (check.tables(&root, 1), check.tables(&root, 2));
         check.buffers = check.tables(&root, 4);
         let graph = check.listed(graphs, Listed::Subgraph, 0);
@@ -103,7 +105,7 @@ impl<'a> Engine<'a> {
             input_bytes = input_bytes.saturating_add(bytes);
         }
         for number in 0..steps.len() {
-            if check.error.is_some() {
+            if check.failed() {
                 break;
             }
             let Ok(step) = u16::try_from(number) else { return Err(EngineError::TooLarge) };
@@ -135,7 +137,7 @@ impl<'a> Engine<'a> {
             }
             output_bytes = output_bytes.saturating_add(bytes);
         }
-        if let Some(error) = check.error {
+        if let Some(error) = check.error() {
             return Err(error);
         }
         let needed = check.planner.needed();
@@ -201,7 +203,7 @@ impl<'a> Engine<'a> {
             let to = arena.get_mut(self.plan.bytes_of_tensor(u32::from_le_bytes(*index))).unwrap_or_default();
             // `new` made sure that the inputs' bytes together are the input's.
             let Some((from, others)) = rest.split_at_checked(to.len()) else { break };
-            to.copy_from_slice(from);
+            copy(signed_mut(to), signed(from));
             rest = others;
         }
         let mut notes = self.plan.notes;
@@ -222,7 +224,7 @@ impl<'a> Engine<'a> {
         for index in self.outputs {
             let from = arena.get(self.plan.bytes_of_tensor(u32::from_le_bytes(*index))).unwrap_or_default();
             let Some((to, others)) = rest.split_at_mut_checked(from.len()) else { break };
-            to.copy_from_slice(from);
+            copy(signed_mut(to), signed(from));
             rest = others;
         }
         Ok(())

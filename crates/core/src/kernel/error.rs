@@ -1,7 +1,7 @@
 //! Why a layer can't be built.
 
+use super::arch::rolled;
 use super::quantization::Quantization;
-use super::window::Axis;
 use crate::model::shape::Padding;
 use core::fmt;
 
@@ -123,20 +123,39 @@ impl Checks {
         self.of(KernelError::length(field, found, expected), ());
     }
 
-    /// Two axes of a window: vertical and horizontal input size, taps, stride and dilation.
+    /// As [`KernelError::limit`].
     #[inline(never)]
-    pub(crate) fn axes(
+    pub(crate) fn limit(&mut self, field: &'static str, found: usize, least: usize, most: usize) {
+        self.of(KernelError::limit(field, found, least, most), ());
+    }
+
+    /// One axis of a window: input size, taps, stride and dilation.
+    #[inline(never)]
+    pub(crate) fn axis(
         &mut self,
-        input: [usize; 2],
-        taps: [usize; 2],
-        stride: [usize; 2],
-        dilation: [usize; 2],
+        input: usize,
+        taps: usize,
+        stride: usize,
+        dilation: usize,
         padding: Padding,
-    ) -> [Axis; 2] {
-        let [[a, b], [c, d], [e, f], [g, h]] = [input, taps, stride, dilation];
-        [(a, c, e, g), (b, d, f, h)].map(|(input, taps, stride, dilation)| {
-            self.of(Axis::new(input, taps, stride, dilation, padding), Axis::ONE)
-        })
+    ) {
+        self.limit("input size", input, 1, LARGEST);
+        self.limit("filter size", taps, 1, LARGEST);
+        self.limit("stride", stride, 1, LARGEST);
+        self.limit("dilation", dilation, 1, LARGEST);
+        match taps.saturating_sub(1).checked_mul(dilation) {
+            Some(reach) if reach < LARGEST => {
+                if padding == Padding::Valid {
+                    self.limit("window", reach + 1, 1, input);
+                }
+            }
+            _ => self.fail(KernelError::TooLarge { field: "window" }),
+        }
+    }
+
+    /// What failed first.
+    pub(crate) const fn error(&self) -> Option<KernelError> {
+        self.0
     }
 
     /// What is built of numbers that passed.
@@ -149,8 +168,10 @@ impl Checks {
 }
 
 /// The product of dimensions, each at least 1, as a number of elements.
+#[inline(never)]
 pub(crate) fn elements(field: &'static str, dims: &[usize]) -> Result<usize, KernelError> {
     dims.iter().try_fold(1_usize, |product, dim| {
+        rolled();
         KernelError::limit(field, *dim, 1, LARGEST)?;
         product.checked_mul(*dim).filter(|product| *product <= LARGEST).ok_or(KernelError::TooLarge { field })
     })

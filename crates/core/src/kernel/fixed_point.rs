@@ -4,6 +4,13 @@
 
 use super::requantize::{rounding_high_mul, rounding_shift};
 
+/// The product of two fractions.
+#[cfg_attr(any(armv7em, armv7m, armv6m), inline(never))] // A dozen of them.
+#[cfg_attr(not(any(armv7em, armv7m, armv6m)), inline)]
+pub(crate) const fn high_mul(a: i32, b: i32) -> i32 {
+    rounding_high_mul(a, b)
+}
+
 /// 1 in Q2.
 const ONE_Q2: i32 = 1 << 29;
 
@@ -18,13 +25,13 @@ fn exp_of_small(a: i32) -> i32 {
     const EXP_OF_MINUS_EIGHTH: i32 = 1_895_147_668;
     const THIRD: i32 = 715_827_883;
     let x = a.wrapping_add(1 << 28);
-    let x2 = rounding_high_mul(x, x);
-    let x3 = rounding_high_mul(x2, x);
-    let x4 = rounding_high_mul(x2, x2);
+    let x2 = high_mul(x, x);
+    let x3 = high_mul(x2, x);
+    let x4 = high_mul(x2, x2);
     let quarter_x4 = rounding_shift(x4, 2);
     // x^4 / 24 + x^3 / 6 + x^2 / 2
-    let higher = rounding_shift(rounding_high_mul(quarter_x4.wrapping_add(x3), THIRD).wrapping_add(x2), 1);
-    EXP_OF_MINUS_EIGHTH.wrapping_add(rounding_high_mul(EXP_OF_MINUS_EIGHTH, x.wrapping_add(higher)))
+    let higher = rounding_shift(high_mul(quarter_x4.wrapping_add(x3), THIRD).wrapping_add(x2), 1);
+    EXP_OF_MINUS_EIGHTH.wrapping_add(high_mul(EXP_OF_MINUS_EIGHTH, x.wrapping_add(higher)))
 }
 
 /// `exp(a)` in Q0 for `a <= 0` in Q`integer_bits`, at most 5.
@@ -51,7 +58,7 @@ pub(crate) fn exp_of_negative(a: i32, integer_bits: u32) -> i32 {
         if exponent < integer_bits.cast_signed() {
             let bit = fractional_bits.wrapping_add_signed(exponent);
             if remainder & 1_i32.wrapping_shl(bit) != 0 {
-                result = rounding_high_mul(result, factor);
+                result = high_mul(result, factor);
             }
         }
     }
@@ -65,10 +72,10 @@ fn half_reciprocal(a: i32) -> i32 {
     let sum = i64::from(a) + i64::from(i32::MAX);
     let sign = if sum >= 0 { 1 } else { -1 };
     let denominator = i32::try_from((sum + sign) / 2).unwrap_or(i32::MAX);
-    let mut x = C48_OVER_17.wrapping_add(rounding_high_mul(denominator, MINUS_32_OVER_17));
+    let mut x = C48_OVER_17.wrapping_add(high_mul(denominator, MINUS_32_OVER_17));
     for _ in 0..3 {
-        let error = ONE_Q2.wrapping_sub(rounding_high_mul(denominator, x));
-        x = x.wrapping_add(saturating_shl(rounding_high_mul(x, error), 2));
+        let error = ONE_Q2.wrapping_sub(high_mul(denominator, x));
+        x = x.wrapping_add(saturating_shl(high_mul(x, error), 2));
     }
     x
 }

@@ -1,5 +1,6 @@
 //! What happens to a sum: bias before, scale, zero point and limits after.
 
+use super::arch::rolled;
 use super::bias::Bias;
 use super::error::{Checks, KernelError};
 use super::quantization::{Activation, Clamp, Quantization};
@@ -33,9 +34,8 @@ pub(crate) struct Channel {
 }
 
 impl<'a> OutputStage<'a> {
-    #[inline(never)]
+    /// An output stage; `channels` are looked at where loops in assembly need to know their numbers' range.
     pub(crate) fn new(
-        checks: &mut Checks,
         channels: usize,
         bias: Bias<'a>,
         requantizers: &'a [Requantizer],
@@ -43,16 +43,8 @@ impl<'a> OutputStage<'a> {
         activation: Activation,
         rounding: Rounding,
     ) -> Self {
-        checks.scale("output scale", output);
-        if let Some(found) = bias.len() {
-            checks.length("bias", found, channels);
-        }
-        if requantizers.len() != 1 {
-            checks.length("requantizers", requantizers.len(), channels);
-        }
-        if !requantizers.iter().all(|requantizer| requantizer.is_valid()) {
-            checks.fail(KernelError::Scale { field: "requantizers" });
-        }
+        #[cfg(not(any(armv7m, armv6m, rv32m)))]
+        let _ = channels;
         Self {
             bias,
             requantizers,
@@ -64,6 +56,31 @@ impl<'a> OutputStage<'a> {
                 && requantizers.iter().all(|requantizer| (LEAST_SHIFT..0).contains(&requantizer.shift()))
                 && (0..channels).all(|channel| bias.get(channel).unsigned_abs() < 1 << 29),
         }
+    }
+
+    /// There is a bias a channel, if any, and a requantizer a channel, or one for all.
+    #[inline(never)]
+    pub(crate) fn check(&self, checks: &mut Checks, channels: usize) {
+        if let Some(found) = self.bias.len() {
+            checks.length("bias", found, channels);
+        }
+        if self.requantizers.len() != 1 {
+            checks.length("requantizers", self.requantizers.len(), channels);
+        }
+        if !self.all_shift_at_most(Requantizer::MOST_SHIFT) {
+            checks.fail(KernelError::Scale { field: "requantizers" });
+        }
+    }
+
+    /// Whether no scale has a greater exponent.
+    #[inline(never)]
+    fn all_shift_at_most(&self, most: i32) -> bool {
+        let mut greatest = i32::MIN;
+        for requantizer in self.requantizers {
+            rolled();
+            greatest = greatest.max(requantizer.shift());
+        }
+        greatest <= most
     }
 
     /// The stage of one channel.
@@ -98,8 +115,8 @@ impl<'a> OutputStage<'a> {
 }
 
 /// What loops in assembly need: numbers in place of views.
-#[cfg(any(armv7em, armv7m, armv6m, rv32m, wide))]
 impl OutputStage<'_> {
+    #[cfg(any(armv7em, armv7m, armv6m, rv32m, wide))]
     pub(crate) const fn zero_point(&self) -> i32 {
         self.zero_point
     }
@@ -117,13 +134,11 @@ impl<'a> OutputStage<'a> {
     }
 
     /// One a channel, or one for all.
-    #[cfg(not(lanes))]
     pub(crate) const fn requantizers(&self) -> &'a [Requantizer] {
         self.requantizers
     }
 
     /// The biases of channels from `first` on.
-    #[cfg(not(lanes))]
     #[inline]
     pub(crate) fn biases(&self, first: usize, to: &mut [i32]) {
         match self.bias {
@@ -151,7 +166,7 @@ impl OutputStage<'_> {
     /// Whether all scales are below 1/4.
     #[cfg(armv7em)]
     pub(crate) fn scales_are_small(&self) -> bool {
-        self.requantizers.iter().all(|requantizer| requantizer.shift() < -1)
+        self.all_shift_at_most(-2)
     }
 
     /// Whether few instructions scale exactly: double rounding to the right of sums below 2^30 in magnitude, that is,
@@ -163,6 +178,7 @@ impl OutputStage<'_> {
 
     /// First bias, bytes to the next, first requantizer, bytes to the next; none unless both are there for `count`
     /// channels from `first` on.
+    #[inline(never)]
     pub(crate) fn pointers(
         &self,
         first: usize,

@@ -4,11 +4,14 @@
 //! output share scale and zero point.
 
 use super::arch;
+use super::bias::Bias;
 use super::error::{Checks, KernelError};
-use super::pieces::{pieces, pieces_mut};
-use super::quantization::{Activation, Clamp, Quantization};
-use super::window::{Axis, Taps};
+use super::layer::{Layer, LayerSpec};
+use super::quantization::{Activation, Quantization};
+use super::requantize::Rounding;
+use super::window::Taps;
 use crate::model::shape::Padding;
+use core::num::NonZeroU32;
 
 /// What a pool keeps of a window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -40,15 +43,11 @@ pub struct PoolSpec {
 #[derive(Clone, Copy, Debug)]
 pub struct Pool {
     kind: PoolKind,
-    images: usize,
-    channels: usize,
-    rows: Axis,
-    columns: Axis,
-    clamp: Clamp,
+    layer: Layer<'static>,
 }
 
 /// Channels whose sums are kept at once.
-const LANES: usize = 16;
+const LANES: usize = if cfg!(armv7em) { 4 } else { 16 };
 
 impl Pool {
     /// A pool over windows that each hold at least one element.
@@ -56,101 +55,124 @@ impl Pool {
     /// # Errors
     /// [`KernelError`] if a shape is empty or too large.
     pub fn new(kind: PoolKind, spec: &PoolSpec) -> Result<Self, KernelError> {
-        let [images, height, width, channels] = spec.input_shape;
-        let mut checks = Checks::default();
-        checks.scale("scale", spec.quantization);
-        checks.elements("input shape", &spec.input_shape);
-        checks.elements("window", &spec.window);
-        let [rows, columns] = checks.axes([height, width], spec.window, spec.stride, [1; 2], spec.padding);
-        checks.elements("output shape", &[images, rows.output, columns.output, channels]);
-        let clamp = Clamp::of(spec.activation, spec.quantization);
-        checks.passed(Self { kind, images, channels, rows, columns, clamp })
+        let spec = spec.layer();
+        let (layer, mut checks) = (layer(&spec), Checks::default());
+        check(&layer, &spec, &mut checks);
+        checks.passed(Self { kind, layer })
     }
 
     /// Images, height, width and channels of the output.
     #[must_use]
     pub const fn output_shape(&self) -> [usize; 4] {
-        [self.images, self.rows.output, self.columns.output, self.channels]
+        self.layer.output_shape()
     }
 
     /// Elements of the input.
     #[must_use]
     pub const fn input_len(&self) -> usize {
-        self.images * self.rows.input * self.columns.input * self.channels
+        self.layer.input_len()
     }
 
     /// Elements of the output.
     #[must_use]
     pub const fn output_len(&self) -> usize {
-        self.images * self.rows.output * self.columns.output * self.channels
+        self.layer.output_len()
     }
 
     /// One inference of the layer.
     pub fn run(&self, input: &[i8], output: &mut [i8]) {
-        let (Some(input), Some(output)) =
-            (input.get(..self.input_len()), output.get_mut(..self.output_len()))
-        else {
-            return;
+        let image = match self.kind {
+            PoolKind::Average => average,
+            PoolKind::Maximum => maximum,
         };
-        let image = self.rows.input * self.columns.input * self.channels;
-        let output_row = self.columns.output * self.channels;
-        let images = pieces(input, image).zip(pieces_mut(output, output_row * self.rows.output));
-        for (input, output) in images {
-            for (y, output) in pieces_mut(output, output_row).enumerate() {
-                let rows = self.rows.taps(y);
-                for (x, output) in pieces_mut(output, self.channels).enumerate() {
-                    let columns = self.columns.taps(x);
-                    match self.kind {
-                        PoolKind::Average => self.average(input, rows, columns, output),
-                        PoolKind::Maximum => self.maximum(input, rows, columns, output),
-                    }
-                }
-            }
+        self.layer.run(image, input, output, &mut []);
+    }
+}
+
+impl PoolSpec {
+    /// The layer whose window this is, without weights.
+    pub(crate) const fn layer(&self) -> LayerSpec {
+        let ([.., channels], [height, width]) = (self.input_shape, self.window);
+        LayerSpec {
+            input_shape: self.input_shape,
+            filter_shape: [channels, height, width, 1],
+            stride: self.stride,
+            dilation: [1; 2],
+            padding: self.padding,
+            input: self.quantization,
+            output: self.quantization,
+            activation: self.activation,
+            rounding: Rounding::Tflm,
         }
     }
+}
 
-    /// The elements of a window, a slice of all channels each.
-    fn window<'i>(&self, input: &'i [i8], rows: Taps, columns: Taps) -> impl Iterator<Item = &'i [i8]> {
-        let channels = self.channels;
-        let line = self.columns.input * channels;
-        (rows.start..rows.start + rows.count).flat_map(move |row| {
-            let from = row * line + columns.start * channels;
-            pieces(input.get(from..from + columns.count * channels).unwrap_or_default(), channels)
-        })
+/// A pool that may be used if it passes [`check`].
+pub(crate) fn layer(spec: &LayerSpec) -> Layer<'static> {
+    Layer::new(spec, &[], Bias::None, &[])
+}
+
+/// Numbers are in their limits.
+pub(crate) fn check(layer: &Layer<'_>, spec: &LayerSpec, checks: &mut Checks) {
+    checks.scale("scale", spec.input);
+    checks.elements("window", &layer.taps());
+    layer.check_window(spec, checks);
+}
+
+/// Calls `each` for a window's lines of elements, all channels of each, and with how many of them there are in a line.
+#[inline]
+fn lines(layer: &Layer<'_>, input: &[i8], [rows, columns]: [Taps; 2], mut each: impl FnMut(&[i8], usize)) {
+    let line = layer.columns.input * layer.channels;
+    let mut from = rows.start * line + columns.start * layer.channels;
+    // Rows that lie side by side are one.
+    let (mut lines, mut elements) = (rows.count, columns.count);
+    if elements == layer.columns.input {
+        (lines, elements) = (1, lines * elements);
     }
+    for _ in 0..lines {
+        each(input.get(from..).unwrap_or_default(), elements);
+        from += line;
+    }
+}
 
-    fn average(&self, input: &[i8], rows: Taps, columns: Taps, output: &mut [i8]) {
-        let count = i32::try_from(rows.count * columns.count).unwrap_or(i32::MAX).max(1);
-        let line = self.columns.input * self.channels;
-        // Rows that lie side by side are one.
-        let whole = columns.count == self.columns.input;
-        let (lines, elements) =
-            if whole { (1, rows.count * columns.count) } else { (rows.count, columns.count) };
-        for (block, output) in output.chunks_mut(LANES).enumerate() {
+/// Averages of one image.
+pub(crate) fn average(layer: &Layer<'_>, input: &[i8], output: &mut [i8], _: &mut [i16]) {
+    layer.pixels(output, &mut |taps, output| {
+        let [rows, columns] = taps;
+        let count = u32::try_from(rows.count * columns.count).ok().and_then(NonZeroU32::new);
+        let count = count.unwrap_or(NonZeroU32::MAX);
+        for (first, output) in (0..).step_by(LANES).zip(output.chunks_mut(LANES)) {
             let mut sums = [0_i32; LANES];
             let sums = sums.get_mut(..output.len()).unwrap_or_default();
-            for row in rows.start..rows.start + lines {
-                let from = row * line + columns.start * self.channels + block * LANES;
-                arch::add_elements(sums, input.get(from..).unwrap_or_default(), self.channels, elements);
-            }
+            lines(layer, input, taps, |line, elements| {
+                arch::add_elements(sums, line.get(first..).unwrap_or_default(), layer.channels, elements);
+            });
             for (output, sum) in output.iter_mut().zip(&*sums) {
-                let half = if *sum > 0 { count / 2 } else { -(count / 2) };
-                *output = self.clamp.apply(sum.wrapping_add(half).checked_div(count).unwrap_or(0));
+                arch::rolled();
+                let magnitude = ((sum.unsigned_abs() + count.get() / 2) / count).cast_signed();
+                *output = layer.stage.clamp().apply(if *sum < 0 { -magnitude } else { magnitude });
             }
         }
-    }
+    });
+}
 
-    fn maximum(&self, input: &[i8], rows: Taps, columns: Taps, output: &mut [i8]) {
-        output.fill(i8::MIN);
-        for element in self.window(input, rows, columns) {
-            for (output, x) in output.iter_mut().zip(element) {
-                *output = (*output).max(*x);
+/// Greatest elements of one image.
+pub(crate) fn maximum(layer: &Layer<'_>, input: &[i8], output: &mut [i8], _: &mut [i16]) {
+    layer.pixels(output, &mut |taps, output| {
+        let mut first = true;
+        lines(layer, input, taps, |line, elements| {
+            if core::mem::take(&mut first) {
+                arch::copy(output, line);
             }
-        }
+            for element in 0..elements {
+                arch::keep_greater(output, line.get(element * layer.channels..).unwrap_or_default());
+            }
+        });
         for output in output {
-            *output = self.clamp.apply((*output).into());
+            arch::rolled();
+            *output = layer.stage.clamp().apply((*output).into());
         }
-    }
+    });
 }
 
 #[cfg(test)]

@@ -22,12 +22,18 @@ impl Quantization {
     }
 
     /// The number that stands for `real`, ties away from zero, not yet limited to 8 bits.
+    #[inline(never)]
     #[expect(
         clippy::cast_possible_truncation,
         reason = "saturates, and what saturates is clamped to 8 bits after"
     )]
+    #[expect(clippy::cast_precision_loss, reason = "exact below 2^24, and above there is no rest")]
     pub(crate) fn quantized(self, real: f32) -> i32 {
-        (libm::roundf(real / self.scale) as i32).saturating_add(self.zero())
+        let exact = real / self.scale;
+        let whole = exact as i32;
+        let rest = exact - whole as f32;
+        let away = i32::from(rest >= 0.5) - i32::from(rest <= -0.5);
+        whole.saturating_add(away).saturating_add(self.zero())
     }
 }
 
@@ -56,14 +62,14 @@ impl Clamp {
     pub(crate) const FULL: Self = Self { least: -128, most: 127 };
 
     pub(crate) fn of(activation: Activation, output: Quantization) -> Self {
-        let least = |real| output.quantized(real).clamp(-128, 127);
-        let most = |real| output.quantized(real).clamp(-128, 127);
-        match activation {
-            Activation::None => Self::FULL,
-            Activation::Relu => Self { least: least(0.0), most: 127 },
-            Activation::Relu6 => Self { least: least(0.0), most: most(6.0) },
-            Activation::ReluN1To1 => Self { least: least(-1.0), most: most(1.0) },
-        }
+        let (least, most) = match activation {
+            Activation::None => return Self::FULL,
+            Activation::Relu => (0.0, f32::INFINITY),
+            Activation::Relu6 => (0.0, 6.0),
+            Activation::ReluN1To1 => (-1.0, 1.0),
+        };
+        let [least, most] = [least, most].map(|real| output.quantized(real).clamp(-128, 127));
+        Self { least, most }
     }
 
     /// Whether it limits no more than 8 bits do.

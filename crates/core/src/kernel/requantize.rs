@@ -38,7 +38,7 @@ impl Requantizer {
     /// Least exponent that leaves a bit of any sum; below, the scale is 0.
     const LEAST_SHIFT: i32 = -31;
     /// Greatest exponent for which both roundings are defined.
-    const MOST_SHIFT: i32 = 30;
+    pub(crate) const MOST_SHIFT: i32 = 30;
     /// What a scale becomes that is no number or too large: a layer's `new` refuses it.
     const INVALID: Self = Self { multiplier: 0, shift: i32::MAX };
 

@@ -1,10 +1,11 @@
 //! Softmax over the innermost dimension, in fixed point. The output's scale is 1/256, its zero point -128.
 
+use super::arch::rolled;
 use super::error::{KernelError, elements};
-use super::fixed_point::{exp_of_negative, one_over_one_plus};
+use super::fixed_point::{exp_of_negative, high_mul, one_over_one_plus};
 use super::pieces::{pieces, pieces_mut};
 use super::quantization::{Clamp, Quantization};
-use super::requantize::{Requantizer, rounding_high_mul, rounding_shift};
+use super::requantize::{Requantizer, rounding_shift};
 
 /// Shape and scale of a softmax.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -83,15 +84,24 @@ impl Softmax {
     fn exponential(&self, x: i8, most: i32) -> Option<i32> {
         let difference = i32::from(x) - most;
         (difference >= self.least).then(|| {
-            let scaled = rounding_high_mul(difference.wrapping_shl(self.left_shift), self.multiplier);
+            let scaled = high_mul(difference.wrapping_shl(self.left_shift), self.multiplier);
             exp_of_negative(scaled, DIFFERENCE_BITS)
         })
     }
 
     fn row(&self, input: &[i8], output: &mut [i8]) {
-        let most = input.iter().copied().max().unwrap_or(0).into();
-        let terms = input.iter().filter_map(|x| self.exponential(*x, most));
-        let sum = terms.fold(0_i32, |sum, e| sum.wrapping_add(rounding_shift(e, SUM_BITS)));
+        let mut most = i8::MIN;
+        for x in input {
+            rolled();
+            most = most.max(*x);
+        }
+        let most = most.into();
+        let mut sum = 0_i32;
+        for x in input {
+            if let Some(e) = self.exponential(*x, most) {
+                sum = sum.wrapping_add(rounding_shift(e, SUM_BITS));
+            }
+        }
         // The sum is at least 1: its highest bit is 2^(31 - SUM_BITS) or above.
         let headroom = sum.leading_zeros();
         let fraction = sum.cast_unsigned().wrapping_shl(headroom).wrapping_sub(1 << 31).cast_signed();
@@ -99,7 +109,7 @@ impl Softmax {
         let exponent = (SUM_BITS + 31 - 8).saturating_sub(headroom).min(31);
         for (x, output) in input.iter().zip(output) {
             *output = self.exponential(*x, most).map_or(i8::MIN, |e| {
-                Clamp::FULL.apply(rounding_shift(rounding_high_mul(reciprocal, e), exponent) - 128)
+                Clamp::FULL.apply(rounding_shift(high_mul(reciprocal, e), exponent) - 128)
             });
         }
     }

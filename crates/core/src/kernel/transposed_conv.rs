@@ -90,13 +90,18 @@ impl<'a> TransposedConv2d<'a> {
         if channels != filter_channels {
             checks.fail(KernelError::Mismatch { field: "input channels and filter channels" });
         }
-        let taps = [filter_height, filter_width];
-        let [rows, columns] = checks.axes(spec.output_size, taps, spec.stride, [1; 2], spec.padding);
+        let [down, right] = spec.stride;
+        let axis = |checks: &mut Checks, input, taps, stride| {
+            checks.axis(input, taps, stride, 1, spec.padding);
+            Axis::new(input, taps, stride, 1, spec.padding)
+        };
+        let rows = axis(&mut checks, output_height, filter_height, down);
+        let columns = axis(&mut checks, output_width, filter_width, right);
         if (rows.output, columns.output) != (height, width) {
             checks.fail(KernelError::Mismatch { field: "input size, output size and stride" });
         }
+        checks.scale("output scale", spec.output);
         let stage = OutputStage::new(
-            &mut checks,
             filters,
             bias.into(),
             requantizers,
@@ -104,6 +109,7 @@ impl<'a> TransposedConv2d<'a> {
             spec.activation,
             Rounding::Tflm,
         );
+        stage.check(&mut checks, filters);
         let zero_point = spec.input.zero();
         checks.passed(Self { images, channels, filters, rows, columns, zero_point, weights, stage })
     }

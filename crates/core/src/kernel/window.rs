@@ -7,7 +7,6 @@
 //! ```
 //! [TensorFlow Lite, `kernels/padding.h`]
 
-use super::error::{KernelError, LARGEST};
 use crate::model::shape::Padding;
 use core::num::NonZeroUsize;
 
@@ -34,48 +33,21 @@ pub(crate) struct Taps {
     pub(crate) start: usize,
 }
 
-/// A number from 1 to [`LARGEST`].
-fn positive(field: &'static str, number: usize) -> Result<NonZeroUsize, KernelError> {
-    KernelError::limit(field, number, 1, LARGEST)?;
-    NonZeroUsize::new(number).ok_or(KernelError::Mismatch { field })
-}
-
 impl Axis {
-    /// One element under one tap.
-    pub(crate) const ONE: Self = Self {
-        input: 1,
-        output: 1,
-        taps: 1,
-        stride: NonZeroUsize::MIN,
-        dilation: NonZeroUsize::MIN,
-        before: 0,
-    };
-
-    pub(crate) fn new(
-        input: usize,
-        taps: usize,
-        stride: usize,
-        dilation: usize,
-        padding: Padding,
-    ) -> Result<Self, KernelError> {
-        KernelError::limit("input size", input, 1, LARGEST)?;
-        KernelError::limit("filter size", taps, 1, LARGEST)?;
-        let stride = positive("stride", stride)?;
-        let dilation = positive("dilation", dilation)?;
-        let extent = (taps - 1)
-            .checked_mul(dilation.get())
-            .map(|reach| reach + 1)
-            .filter(|extent| *extent <= LARGEST)
-            .ok_or(KernelError::TooLarge { field: "window" })?;
-        let output = match padding {
-            Padding::Same => input.div_ceil(stride.get()),
-            Padding::Valid => {
-                KernelError::limit("window", extent, 1, input)?;
-                (input - extent) / stride + 1
-            }
+    /// An axis of numbers that [`Checks::axis`] lets pass.
+    #[cfg_attr(armv7em, inline(never))]
+    pub(crate) fn new(input: usize, taps: usize, stride: usize, dilation: usize, padding: Padding) -> Self {
+        let positive = |number| NonZeroUsize::new(number).unwrap_or(NonZeroUsize::MIN);
+        let (stride, dilation) = (positive(stride), positive(dilation));
+        let extent = taps.wrapping_sub(1).wrapping_mul(dilation.get()).wrapping_add(1);
+        let last = match padding {
+            Padding::Same => input.wrapping_sub(1),
+            Padding::Valid => input.wrapping_sub(extent),
         };
-        let reach = (output - 1) * stride.get() + extent;
-        Ok(Self { input, output, taps, stride, dilation, before: reach.saturating_sub(input) / 2 })
+        let last = last / stride;
+        let reach = last.wrapping_mul(stride.get()).wrapping_add(extent);
+        let output = last.wrapping_add(1);
+        Self { input, output, taps, stride, dilation, before: reach.saturating_sub(input) / 2 }
     }
 
     /// Output positions from `output` on whose windows lie inside the input, at least 1: `output` itself need not be one.
@@ -89,7 +61,8 @@ impl Axis {
     }
 
     /// The taps inside the input for one output position.
-    #[inline]
+    #[cfg_attr(armv7em, inline(never))] // Once a row or a run of pixels.
+    #[cfg_attr(not(armv7em), inline)]
     pub(crate) fn taps(&self, output: usize) -> Taps {
         let position = output * self.stride.get();
         let first = self.before.saturating_sub(position).div_ceil(self.dilation.get()).min(self.taps);
@@ -103,12 +76,13 @@ impl Axis {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kernel::error::Checks;
     use proptest::prelude::*;
 
     /// microflow pads `(k - 1) / 2` before; TensorFlow Lite pads an even input under stride 2 at the end only.
     #[test]
     fn same_padding_puts_the_odd_element_at_the_end() {
-        let axis = Axis::new(4, 3, 2, 1, Padding::Same).unwrap();
+        let axis = Axis::new(4, 3, 2, 1, Padding::Same);
         assert_eq!((axis.output, axis.before), (2, 0));
         assert_eq!(axis.taps(1), Taps { first: 0, count: 2, start: 2 });
     }
@@ -117,10 +91,13 @@ mod tests {
         #[test]
         fn taps_are_those_inside(n in 1_usize..20, k in 1_usize..7, s in 1_usize..5, d in 1_usize..4, same: bool) {
             let padding = if same { Padding::Same } else { Padding::Valid };
-            let Ok(axis) = Axis::new(n, k, s, d, padding) else {
+            let mut checks = Checks::default();
+            checks.axis(n, k, s, d, padding);
+            let axis = Axis::new(n, k, s, d, padding);
+            if checks.error().is_some() {
                 prop_assert!(!same && (k - 1) * d + 1 > n);
                 return Ok(());
-            };
+            }
             for output in 0..axis.output {
                 let place = |tap: usize| (output * s + tap * d) as isize - axis.before as isize;
                 let inside: std::vec::Vec<usize> =

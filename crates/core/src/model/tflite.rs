@@ -30,8 +30,8 @@ mod writer;
 
 pub use count::{Layers, MAX_OPERANDS, ModelLayer};
 pub use error::{Listed, Part, ReadError};
+pub(crate) use flatbuffer::{Cursor, Place, Places};
 pub use flatbuffer::{Number, Vector};
-pub(crate) use flatbuffer::{Table, Tables};
 pub use memory::{MAX_STEPS, Memory};
 pub use operator::Builtin;
 pub use options::{
@@ -39,6 +39,7 @@ pub use options::{
     FusedActivation, GatherOptions, MirrorPadMode, PackOptions, Pool2dOptions, ResizeOptions,
     SequenceLstmOptions, StridedSliceOptions, TransposeConvOptions,
 };
+pub(crate) use schema::root;
 pub use schema::{MAX_NAME, Model, OMITTED, Operator, OperatorCode, SubGraph};
 pub use tensor::{Quantization, Tensor, TensorType};
 

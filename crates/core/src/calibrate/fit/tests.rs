@@ -59,6 +59,18 @@ fn repetitions_give_a_median_with_their_spread() {
 
 #[test]
 #[cfg_attr(miri, ignore = "safe arithmetic that takes hours there")]
+fn times_are_the_least_of_repetitions_for_a_disturbance_only_adds() {
+    let mut samples = samples(|_| 10.0, 0.5);
+    samples.iter_mut().for_each(|sample| sample.counter = Ticks::Time);
+    let fit = fit(&samples, 40).unwrap();
+    for (index, one) in fit.coefficients.iter().enumerate() {
+        assert!((one.value / 10.0 - 1.0).abs() < 1e-3, "{:?}: {one:?}", ALL[index]);
+    }
+    assert!(fit.steps.iter().all(|step| (step.spread - 1.0 / 3.0).abs() < 1e-3));
+}
+
+#[test]
+#[cfg_attr(miri, ignore = "safe arithmetic that takes hours there")]
 fn a_machine_that_is_not_of_this_form_is_called_coarse() {
     let mut samples = samples(|_| 10.0, 0.0);
     samples.iter_mut().filter(|sample| sample.step.len() % 3 == 0).for_each(|sample| sample.ticks *= 4);

@@ -97,3 +97,33 @@ pub const STEPS: &[Step] = &[
     Step { name: "idle", job: Job::Idle },
     Step { name: "sleep", job: Job::Sleep },
 ];
+
+/// Steps for machines with caches and registers of many bytes: weights or images that do not stay in the nearest cache, and
+/// channels in sixteens, as networks for such machines have them.
+pub const LARGE_STEPS: &[Step] = &[
+    network("dense-1024-256", [1, 1, 1024], &[(Dense { outputs: 256 }, 1)]),
+    network("dense-256-ladder", [1, 1, 256], &[(Dense { outputs: 256 }, 4)]),
+    network("dense-192-ladder", [1, 1, 192], &[(Dense { outputs: 192 }, 8)]),
+    network("conv-6x6x96-96", [6, 6, 96], &[(Conv { filters: 96, window: [3, 3], stride: 1 }, 1)]),
+    network("conv-40x40x16-16", [40, 40, 16], &[(Conv { filters: 16, window: [3, 3], stride: 1 }, 1)]),
+    network("conv-20x20x32-32", [20, 20, 32], &[(Conv { filters: 32, window: [3, 3], stride: 1 }, 1)]),
+    network("conv-20x20x16-48", [20, 20, 16], &[(Conv { filters: 48, window: [3, 3], stride: 1 }, 1)]),
+    network("conv-10x10x64-64", [10, 10, 64], &[(Conv { filters: 64, window: [3, 3], stride: 1 }, 1)]),
+    network("conv-10x10x64-80-s2", [10, 10, 64], &[(Conv { filters: 80, window: [3, 3], stride: 2 }, 1)]),
+    network("conv-12x12x80-32", [12, 12, 80], &[(Conv { filters: 32, window: [3, 3], stride: 1 }, 1)]),
+    network("first-80x80x3-16-s2", [80, 80, 3], &[(Conv { filters: 16, window: [3, 3], stride: 2 }, 1)]),
+    network("first-40x40x3-32", [40, 40, 3], &[(Conv { filters: 32, window: [3, 3], stride: 1 }, 1)]),
+    network("pointwise-56x56x16-32", [56, 56, 16], &[(Conv { filters: 32, window: [1, 1], stride: 1 }, 1)]),
+    network("pointwise-28x28x32-64", [28, 28, 32], &[(Conv { filters: 64, window: [1, 1], stride: 1 }, 1)]),
+    network("pointwise-14x14x128-64", [14, 14, 128], &[(Conv { filters: 64, window: [1, 1], stride: 1 }, 1)]),
+    network("pointwise-4x4x192-320", [4, 4, 192], &[(Conv { filters: 320, window: [1, 1], stride: 1 }, 1)]),
+    network("pointwise-5x5x256-256", [5, 5, 256], &[(Conv { filters: 256, window: [1, 1], stride: 1 }, 1)]),
+    network("pointwise-20x20x48-32", [20, 20, 48], &[(Conv { filters: 32, window: [1, 1], stride: 1 }, 1)]),
+    network("depthwise-56x56x16", [56, 56, 16], &[(Depthwise { window: 3, stride: 1 }, 1)]),
+    network("depthwise-40x40x16-s2", [40, 40, 16], &[(Depthwise { window: 3, stride: 2 }, 1)]),
+    network("depthwise-28x28x32", [28, 28, 32], &[(Depthwise { window: 3, stride: 1 }, 1)]),
+    network("depthwise-14x14x96", [14, 14, 96], &[(Depthwise { window: 3, stride: 1 }, 1)]),
+    network("depthwise-5x5x256", [5, 5, 256], &[(Depthwise { window: 3, stride: 1 }, 1)]),
+    network("add-40x40x16", [40, 40, 16], &[(Add, 1)]),
+    network("add-12x12x64", [12, 12, 64], &[(Add, 1)]),
+];

@@ -3,11 +3,14 @@ use crate::model::work::Kind;
 use std::vec;
 
 fn with_each(mut look: impl FnMut(&Step, &mut Prepared<'_>)) {
-    let (mut memory, mut slots) = (vec![0; MEMORY_BYTES], [Slot::EMPTY; SLOTS]);
-    for step in STEPS {
-        let mut prepared =
-            step.prepare(&mut memory, &mut slots).unwrap_or_else(|error| panic!("{}: {error}", step.name));
-        look(step, &mut prepared);
+    for (steps, bytes) in [(STEPS, MEMORY_BYTES), (LARGE_STEPS, LARGE_MEMORY_BYTES)] {
+        let (mut memory, mut slots) = (vec![0; bytes], [Slot::EMPTY; SLOTS]);
+        for step in steps {
+            let mut prepared = step
+                .prepare(&mut memory, &mut slots)
+                .unwrap_or_else(|error| panic!("{}: {error}", step.name));
+            look(step, &mut prepared);
+        }
     }
 }
 

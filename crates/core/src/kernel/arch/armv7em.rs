@@ -101,6 +101,7 @@ mod dense;
 mod depthwise;
 mod gather;
 mod mean;
+mod memory;
 mod panel;
 mod planes;
 mod sum;
@@ -109,9 +110,10 @@ pub(crate) use dense::{dense, dense_len};
 pub(crate) use depthwise::depthwise;
 pub(crate) use planes::{planes, planes_len};
 pub(crate) use sum::add;
-pub(crate) use mean::add_elements;
+pub(crate) use mean::{add_elements, keep_greater};
+pub(crate) use memory::{copy, zero};
 pub(crate) use gather::{clear_columns, put_columns};
-pub(crate) use panel::{COLUMNS, panel, panel_len, products};
+pub(crate) use panel::{COLUMNS, clear, panel, panel_len, products};
 
 /// Puts a part of a group.
 #[inline]

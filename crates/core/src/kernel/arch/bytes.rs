@@ -27,12 +27,31 @@ pub(crate) const fn signed_mut(bytes: &mut [u8]) -> &mut [i8] {
     unsafe { core::slice::from_raw_parts_mut(bytes.as_mut_ptr().cast(), bytes.len()) }
 }
 
+/// Little-endian numbers that lie at a word as words, where a load of a word from any address costs many instructions.
+#[must_use]
+pub(crate) fn words(numbers: &[[u8; 4]]) -> Option<&[i32]> {
+    if !cfg!(all(any(armv6m, rv32m), target_endian = "little")) {
+        return None;
+    }
+    let from: *const i32 = numbers.as_ptr().cast();
+    // SAFETY: the same number of elements of the same size, of which any bits are a value, at an address that is checked.
+    if from.is_aligned() { Some(unsafe { core::slice::from_raw_parts(from, numbers.len()) }) } else { None }
+}
+
 /// The aligned middle of some bytes as numbers, to be written; up to `align - 1` bytes at each end are left out.
 #[must_use]
 pub(crate) fn numbers_mut<T: Bits>(bytes: &mut [u8]) -> &mut [T] {
     // SAFETY: any bits are a `T` by the contract of `Bits`, and a `T` has no padding that would leave bytes unset.
     let (_, numbers, _) = unsafe { bytes.align_to_mut() };
     numbers
+}
+
+/// The bytes of some numbers, to be written.
+#[cfg(armv7em)]
+#[must_use]
+pub(crate) const fn bytes_mut(numbers: &mut [i16]) -> &mut [i8] {
+    // SAFETY: bytes have no alignment, any bits are a value of both; the borrow is handed on, so that there is no other.
+    unsafe { core::slice::from_raw_parts_mut(numbers.as_mut_ptr().cast(), size_of_val(numbers)) }
 }
 
 /// The words of a plan's slots.

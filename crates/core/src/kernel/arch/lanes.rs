@@ -6,6 +6,7 @@ mod add;
 mod dense;
 mod depthwise;
 mod panel;
+mod planes;
 mod stage;
 
 #[cfg_attr(target_arch = "wasm32", path = "lanes/wasm32.rs")]
@@ -15,7 +16,8 @@ mod vector;
 pub(crate) use add::add;
 pub(crate) use dense::{dense, dense_len};
 pub(crate) use depthwise::{depthwise_len, depthwise_prepared, prepare_depthwise};
-pub(crate) use panel::{COLUMNS, clear, panel, panel_len, prepare, products, put_pixels, put_rows};
+pub(crate) use panel::{COLUMNS, clear, panel, panel_len, prepare, products, put_columns, put_rows};
+pub(crate) use planes::{planes, planes_len};
 
 /// The name of the loops in use.
 pub(crate) const fn loops() -> &'static str {

@@ -18,22 +18,24 @@ pub(crate) use columns::put_columns;
 #[cfg(not(any(armv7em, wide)))]
 pub(crate) use portable::add;
 #[cfg(not(armv7em))]
-pub(crate) use portable::add_elements;
+pub(crate) use portable::{add_elements, copy, keep_greater};
 #[cfg(not(wide))]
 pub(crate) use portable::{depthwise_len, depthwise_prepared, prepare_depthwise};
 #[cfg(wide)]
 mod rows;
+#[cfg(all(wide, not(lanes)))]
+pub(crate) use rows::put_columns;
 #[cfg(wide)]
-pub(crate) use rows::{Rows, clear_columns, put_columns};
+pub(crate) use rows::{Rows, clear_columns};
 
 core::cfg_select! {
     armv7em => {
         mod armv7em;
         pub(crate) use armv7em::{
-            COLUMNS, add, add_elements, clear_columns, dense, dense_len, depthwise, high_mul, panel, panel_len, planes, planes_len,
-            products, put_columns,
+            COLUMNS, add, add_elements, clear, clear_columns, copy, dense, dense_len, depthwise, high_mul, keep_greater, panel, panel_len, planes,
+            planes_len, products, put_columns,
         };
-        pub(crate) use portable::{clear, prepare};
+        pub(crate) use portable::prepare;
     }
     armv6m => {
         mod armv6m;
@@ -74,9 +76,9 @@ core::cfg_select! {
         mod lanes;
         pub(crate) use lanes::{
             COLUMNS, add, choose_loops, clear, dense, dense_len, depthwise_len, depthwise_prepared, loops, panel,
-            panel_len, prepare, prepare_depthwise, products, put_pixels, put_rows,
+            panel_len, planes, planes_len, prepare, prepare_depthwise, products, put_columns, put_rows,
         };
-        pub(crate) use portable::{depthwise, high_mul, planes, planes_len};
+        pub(crate) use portable::{depthwise, high_mul};
     }
     wide => {
         mod x86_64;
@@ -92,6 +94,28 @@ core::cfg_select! {
             products, put,
         };
     }
+}
+
+/// Keeps the loop around it as it is written. Where loops are in assembly, what is left in Rust runs seldom: four copies
+/// of its body are not worth their bytes.
+#[inline(always)]
+pub(crate) fn rolled() {
+    #[cfg(any(armv7em, armv7m, armv6m))]
+    // SAFETY: there is no instruction.
+    unsafe {
+        core::arch::asm!("", options(nomem, nostack, preserves_flags));
+    }
+}
+
+/// A number that the compiler does not know: a loop of so many rounds stays one.
+#[cfg(armv7em)]
+#[inline(always)]
+pub(crate) fn rounds(mut count: usize) -> usize {
+    // SAFETY: there is no instruction.
+    unsafe {
+        core::arch::asm!("/* {} */", inout(reg) count, options(pure, nomem, nostack, preserves_flags));
+    }
+    count
 }
 
 /// Rows of elements of neighbouring columns of a panel; those of a row lie together in input and weights.

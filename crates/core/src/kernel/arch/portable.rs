@@ -5,16 +5,21 @@
     allow(dead_code, reason = "what an instruction set has loops of its own for")
 )]
 
-use super::{Patch, Planes};
+use super::{Patch, Planes, rolled};
 use crate::kernel::add::Sum;
-use crate::kernel::output_stage::{Channel, OutputStage};
+#[cfg(not(armv7em))]
+use crate::kernel::output_stage::Channel;
+use crate::kernel::output_stage::OutputStage;
 use crate::kernel::pieces::pieces;
+#[cfg(armv7em)]
+use crate::kernel::pieces::pieces_mut;
 use crate::kernel::requantize::rounding_high_mul;
 
 /// Columns of a panel.
 pub(crate) const COLUMNS: usize = 2;
 
 /// Channels that a depthwise run keeps sums of.
+#[cfg(not(armv7em))]
 const LANES: usize = 16;
 
 /// 16-bit numbers of a panel: [`COLUMNS`] columns of `depth` elements, one after the other.
@@ -176,7 +181,49 @@ pub(crate) fn dense(
 #[cfg_attr(not(armv7em), inline)]
 pub(crate) fn dot_offset(input: &[i8], zero_point: i32, weights: &[i8], bias: i32) -> i32 {
     let products = input.iter().zip(weights).map(|(x, w)| (i32::from(*x) - zero_point) * i32::from(*w));
-    products.fold(bias, i32::wrapping_add)
+    products.fold(bias, |sum, product| {
+        rolled();
+        sum.wrapping_add(product)
+    })
+}
+
+/// A loop of a window: how often, and how far apart in input and weights; the latter may wrap.
+pub(crate) struct Level {
+    pub(crate) count: usize,
+    pub(crate) input: usize,
+    pub(crate) weights: usize,
+}
+
+/// `bias + sum (input - zero_point) * weight` over three loops, the first outermost.
+#[inline(never)]
+pub(crate) fn sum(
+    [outer, middle, inner]: [&Level; 3],
+    input: &[i8],
+    zero_point: i32,
+    weights: &[i8],
+    bias: i32,
+) -> i32 {
+    let mut sum = bias;
+    let (mut outer_x, mut outer_w) = (0_usize, 0_usize);
+    for _ in 0..outer.count {
+        let (mut middle_x, mut middle_w) = (outer_x, outer_w);
+        for _ in 0..middle.count {
+            let (mut x, mut w) = (middle_x, middle_w);
+            for _ in 0..inner.count {
+                rolled();
+                if let (Some(x), Some(w)) = (input.get(x), weights.get(w)) {
+                    sum = sum.wrapping_add((i32::from(*x) - zero_point) * i32::from(*w));
+                }
+                x += inner.input;
+                w = w.wrapping_add(inner.weights);
+            }
+            middle_x += middle.input;
+            middle_w = middle_w.wrapping_add(middle.weights);
+        }
+        outer_x += outer.input;
+        outer_w = outer_w.wrapping_add(outer.weights);
+    }
+    sum
 }
 
 /// 16-bit numbers of a prepared depthwise filter of so many rows and columns.
@@ -217,7 +264,37 @@ pub(crate) fn depthwise(
     depthwise_channels(patch, 0, input, weights, stage, output);
 }
 
+/// As many output pixels as `output` holds, the channels from `first` on, each output by itself: what the loops in
+/// assembly leave over.
+#[cfg(armv7em)]
+#[inline(never)]
+pub(crate) fn depthwise_channels(
+    patch: &Patch,
+    first: usize,
+    input: &[i8],
+    weights: &[i8],
+    stage: &OutputStage<'_>,
+    output: &mut [i8],
+) {
+    let one = Level { count: 1, input: 0, weights: 0 };
+    let down = Level { count: patch.rows, input: patch.input_row, weights: patch.weight_row };
+    let right = Level { count: patch.columns, input: patch.input_column, weights: patch.channels };
+    let mut pixel = 0;
+    for output in pieces_mut(output, patch.channels) {
+        for index in first..output.len() {
+            let Some(to) = output.get_mut(index) else { break };
+            let input = input.get(pixel + index..).unwrap_or_default();
+            let weights = weights.get(index..).unwrap_or_default();
+            let channel = stage.channel(index);
+            let sum = sum([&one, &down, &right], input, patch.zero_point, weights, channel.bias);
+            *to = stage.output(channel, sum);
+        }
+        pixel += patch.input_pixel;
+    }
+}
+
 /// As many output pixels as `output` holds, the channels from `first` on.
+#[cfg(not(armv7em))]
 #[inline(never)] // Within a layer's `run` the sums do not stay in registers.
 pub(crate) fn depthwise_channels(
     patch: &Patch,
@@ -236,6 +313,7 @@ pub(crate) fn depthwise_channels(
     }
 }
 
+#[cfg(not(armv7em))]
 #[inline]
 fn depthwise_block(
     patch: &Patch,
@@ -293,9 +371,22 @@ pub(crate) const fn planes(
 pub(crate) fn add_elements(sums: &mut [i32], from: &[i8], step: usize, count: usize) {
     for element in from.chunks(step.max(1)).take(count) {
         for (sum, x) in sums.iter_mut().zip(element) {
+            rolled();
             *sum = sum.wrapping_add((*x).into());
         }
     }
+}
+
+/// Copies as many elements as both slices have.
+#[inline]
+pub(crate) fn copy(to: &mut [i8], from: &[i8]) {
+    to.iter_mut().zip(from).for_each(|(to, from)| *to = *from);
+}
+
+/// Keeps of neighbouring channels the greater elements.
+#[inline]
+pub(crate) fn keep_greater(kept: &mut [i8], from: &[i8]) {
+    kept.iter_mut().zip(from).for_each(|(kept, x)| *kept = (*kept).max(*x));
 }
 
 /// `round(a * b / 2^31)`, ties up, `a` below 2^30 in magnitude.

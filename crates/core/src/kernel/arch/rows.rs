@@ -1,6 +1,8 @@
 //! Columns of a panel by rows of segments: for loops that put a whole column's rows at once.
 
-use super::{Piece, put_pixels, put_rows};
+use super::put_rows;
+#[cfg(not(lanes))]
+use super::{Piece, put_pixels};
 
 /// Segments of equal length that lie at equal distances, in an input and in a column.
 #[derive(Clone, Copy, Debug)]
@@ -18,6 +20,7 @@ pub(crate) struct Rows {
 }
 
 /// Puts inputs into neighbouring columns, column by column.
+#[cfg(not(lanes))]
 pub(crate) fn put_columns(panel: &mut [i16], depth: usize, piece: &Piece, from: &[i8], zero_point: i32) {
     let Piece { column, count, offset, length, step, rows, row_offset, row_step } = *piece;
     if (column, rows, length, step) == (0, 1, depth, depth) {

@@ -4,9 +4,10 @@
 //! the model in the end.
 
 use super::EngineError;
+use crate::kernel::arch::rolled;
 use crate::kernel::arena::Planner;
 use crate::kernel::{KernelError, MAX_RANK, Quantization};
-use crate::model::tflite::{Builtin, Listed, OMITTED, Part, ReadError, Table, Tables, TensorType};
+use crate::model::tflite::{Builtin, Cursor, Listed, OMITTED, Part, Place, Places, ReadError, TensorType};
 
 /// A tensor of an operator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,8 +20,8 @@ pub(super) enum Operand {
 
 /// A tensor as the file has it.
 #[derive(Clone, Copy)]
-pub(super) struct Tensor<'a> {
-    table: Table<'a>,
+pub(super) struct Tensor {
+    table: Place,
     pub(super) index: u32,
 }
 
@@ -33,35 +34,46 @@ pub(super) struct Dims {
 
 /// The operator that is being checked, and the plan.
 pub(super) struct Check<'a> {
-    pub(super) tensors: Tables<'a>,
-    pub(super) buffers: Tables<'a>,
+    pub(super) tensors: Places,
+    pub(super) buffers: Places,
     pub(super) planner: Planner<'a>,
-    pub(super) file: &'a [u8],
-    pub(super) operator: Table<'a>,
+    pub(super) cursor: Cursor<'a>,
+    pub(super) operator: Place,
     pub(super) number: u16,
     pub(super) builtin: Builtin,
-    pub(super) error: Option<EngineError>,
+    error: Option<EngineError>,
 }
 
 impl<'a> Check<'a> {
     pub(super) const fn new(file: &'a [u8], planner: Planner<'a>) -> Self {
         Self {
-            tensors: Tables::EMPTY,
-            buffers: Tables::EMPTY,
+            tensors: Places::EMPTY,
+            buffers: Places::EMPTY,
             planner,
-            file,
-            operator: Table::EMPTY,
+            cursor: Cursor::new(file),
+            operator: Place::EMPTY,
             number: 0,
             builtin: Builtin(0),
             error: None,
         }
     }
 
+    /// Why the model is refused, if it is.
+    pub(super) fn error(&self) -> Option<EngineError> {
+        // Once the cursor has failed no other error is kept.
+        self.error.or(self.cursor.error().map(EngineError::Read))
+    }
+
+    /// Whether the model is refused.
+    pub(super) fn failed(&self) -> bool {
+        self.error.is_some() || self.cursor.error().is_some()
+    }
+
     /// Refuses the model, unless it has been refused already.
     #[cold]
     #[inline(never)]
     pub(super) fn fail(&mut self, error: EngineError) {
-        if self.error.is_none() {
+        if !self.failed() {
             self.error = Some(error);
         }
     }
@@ -79,61 +91,52 @@ impl<'a> Check<'a> {
         self.refuse(KernelError::Mismatch { field });
     }
 
-    /// What has been read, or a default.
-    pub(super) fn read<T>(&mut self, result: Result<T, ReadError>, default: T) -> T {
-        match result {
-            Ok(value) => value,
-            Err(error) => {
-                self.fail(EngineError::Read(error));
-                default
-            }
-        }
+    #[inline(never)]
+    pub(super) fn word(&mut self, table: &Place, field: u16, default: i32) -> i32 {
+        let bytes = self.cursor.number(table, field, 4).first_chunk();
+        bytes.map_or(default, |bytes| i32::from_le_bytes(*bytes))
     }
 
     #[inline(never)]
-    pub(super) fn word(&mut self, table: &Table<'a>, field: u16, default: i32) -> i32 {
-        self.read(table.number(field, default), default)
-    }
-
-    #[inline(never)]
-    pub(super) fn byte(&mut self, table: &Table<'a>, field: u16) -> i8 {
-        self.read(table.number(field, 0), 0)
+    pub(super) fn byte(&mut self, table: &Place, field: u16) -> i8 {
+        self.cursor.number(table, field, 1).first().map_or(0, |byte| byte.cast_signed())
     }
 
     /// A position or a size in the file.
     #[inline(never)]
-    fn long(&mut self, table: &Table<'a>, field: u16) -> u64 {
-        self.read(table.number(field, 0), 0)
+    fn long(&mut self, table: &Place, field: u16) -> u64 {
+        self.cursor.number(table, field, 8).first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes))
     }
 
     /// The bytes of a list's elements, each of `size`.
-    #[inline(never)]
-    pub(super) fn elements(&mut self, table: &Table<'a>, field: u16, size: usize) -> &'a [u8] {
-        self.read(table.elements(field, size), &[])
+    pub(super) fn elements(&mut self, table: &Place, field: u16, size: usize) -> &'a [u8] {
+        self.cursor.elements(table, field, size)
     }
 
-    pub(super) fn words(&mut self, table: &Table<'a>, field: u16) -> &'a [[u8; 4]] {
+    #[inline(never)]
+    pub(super) fn words(&mut self, table: &Place, field: u16) -> &'a [[u8; 4]] {
         self.elements(table, field, 4).as_chunks().0
     }
 
-    #[inline(never)]
-    pub(super) fn table(&mut self, table: &Table<'a>, field: u16) -> Option<Table<'a>> {
-        self.read(table.table(field), None)
+    pub(super) fn table(&mut self, table: &Place, field: u16) -> Option<Place> {
+        self.cursor.table(table, field)
+    }
+
+    pub(super) fn tables(&mut self, table: &Place, field: u16) -> Places {
+        self.cursor.tables(table, field)
     }
 
     #[inline(never)]
-    pub(super) fn tables(&mut self, table: &Table<'a>, field: u16) -> Tables<'a> {
-        self.read(table.tables(field), Tables::EMPTY)
+    pub(super) fn listed(&mut self, tables: Places, what: Listed, index: i32) -> Place {
+        let found = u32::try_from(index).ok().and_then(|index| self.cursor.listed(tables, index));
+        found.unwrap_or_else(|| {
+            let missing = ReadError::Missing { what, index: index.into(), count: tables.len().into() };
+            self.fail(EngineError::Read(missing));
+            Place::EMPTY
+        })
     }
 
-    #[inline(never)]
-    pub(super) fn listed(&mut self, tables: Tables<'a>, what: Listed, index: i32) -> Table<'a> {
-        let missing = ReadError::Missing { what, index: index.into(), count: tables.len().into() };
-        let found = u32::try_from(index).ok().and_then(|index| tables.get(index));
-        self.read(found.unwrap_or(Err(missing)), Table::EMPTY)
-    }
-
-    pub(super) fn tensor_at(&mut self, index: i32) -> Tensor<'a> {
+    pub(super) fn tensor_at(&mut self, index: i32) -> Tensor {
         let table = self.listed(self.tensors, Listed::Tensor, index);
         Tensor { table, index: index.cast_unsigned() }
     }
@@ -146,7 +149,7 @@ impl<'a> Check<'a> {
 
     /// An operand; none for an input that is left out.
     #[inline(never)]
-    pub(super) fn optional(&mut self, operand: Operand) -> Option<Tensor<'a>> {
+    pub(super) fn optional(&mut self, operand: Operand) -> Option<Tensor> {
         let index = match operand {
             Operand::Input(place) => i32::from_le_bytes(*self.inputs().get(place)?),
             Operand::Output => {
@@ -163,23 +166,23 @@ impl<'a> Check<'a> {
 
     /// An operand that must be there.
     #[inline(never)]
-    pub(super) fn tensor(&mut self, operand: Operand) -> Tensor<'a> {
+    pub(super) fn tensor(&mut self, operand: Operand) -> Tensor {
         match self.optional(operand) {
             Some(tensor) => tensor,
             None => {
                 self.mismatch("number of inputs and operator");
-                Tensor { table: Table::EMPTY, index: u32::MAX }
+                Tensor { table: Place::EMPTY, index: u32::MAX }
             }
         }
     }
 
-    pub(super) fn element(&mut self, tensor: &Tensor<'a>) -> TensorType {
+    pub(super) fn element(&mut self, tensor: &Tensor) -> TensorType {
         TensorType::from_code(self.byte(&tensor.table, 1))
     }
 
     /// The operand's elements are of this type, and none is left out.
     #[inline(never)]
-    pub(super) fn is(&mut self, operand: Operand, expected: TensorType) -> Tensor<'a> {
+    pub(super) fn is(&mut self, operand: Operand, expected: TensorType) -> Tensor {
         let tensor = self.tensor(operand);
         let found = self.element(&tensor);
         if found != expected || self.table(&tensor.table, 6).is_some() {
@@ -190,7 +193,7 @@ impl<'a> Check<'a> {
     }
 
     #[inline(never)]
-    pub(super) fn dims(&mut self, tensor: &Tensor<'a>) -> Dims {
+    pub(super) fn dims(&mut self, tensor: &Tensor) -> Dims {
         let dims = self.words(&tensor.table, 0);
         let mut found = Dims { all: [1; MAX_RANK], rank: dims.len() };
         if dims.len() > MAX_RANK {
@@ -199,6 +202,7 @@ impl<'a> Check<'a> {
             found.rank = 0;
         }
         for (to, from) in found.all.iter_mut().zip(dims) {
+            rolled();
             match usize::try_from(i32::from_le_bytes(*from)) {
                 Ok(dim) => *to = dim,
                 Err(_) => self.fail(EngineError::OpenShape { tensor: tensor.index }),
@@ -209,17 +213,22 @@ impl<'a> Check<'a> {
 
     /// Bytes of a tensor. Dimensions that are open until the model is run have the size that the file gives.
     #[inline(never)]
-    pub(super) fn bytes(&mut self, tensor: &Tensor<'a>) -> usize {
+    pub(super) fn bytes(&mut self, tensor: &Tensor) -> usize {
         let dims = self.dims(tensor);
-        if dims.as_slice().contains(&0) {
-            return 0;
+        let bits = self.element(tensor).bits();
+        let mut product = Some(bits.map_or(8, usize::from));
+        for dim in dims.as_slice() {
+            rolled();
+            if *dim == 0 {
+                return 0;
+            }
+            product = product.and_then(|product| product.checked_mul(*dim));
         }
-        let Some(bits) = self.element(tensor).bits() else {
+        if bits.is_none() {
             self.fail(EngineError::OpenShape { tensor: tensor.index });
             return 0;
-        };
-        let bits_of = |bits: usize, dim: &usize| bits.checked_mul(*dim);
-        match dims.as_slice().iter().try_fold(usize::from(bits), bits_of) {
+        }
+        match product {
             Some(bits) => bits.div_ceil(8),
             None => {
                 self.fail(EngineError::TooLarge);
@@ -229,13 +238,13 @@ impl<'a> Check<'a> {
     }
 
     /// Scales, and zero points in bytes of eight.
-    pub(super) fn scales(&mut self, tensor: &Tensor<'a>) -> (&'a [[u8; 4]], &'a [[u8; 8]]) {
-        let table = self.table(&tensor.table, 4).unwrap_or(Table::EMPTY);
+    pub(super) fn scales(&mut self, tensor: &Tensor) -> (&'a [[u8; 4]], &'a [[u8; 8]]) {
+        let table = self.table(&tensor.table, 4).unwrap_or(Place::EMPTY);
         (self.words(&table, 2), self.elements(&table, 3, 8).as_chunks().0)
     }
 
     #[cold]
-    pub(super) fn not_quantized(&mut self, tensor: &Tensor<'a>) {
+    pub(super) fn not_quantized(&mut self, tensor: &Tensor) {
         self.fail(EngineError::Quantization { tensor: tensor.index });
     }
 
@@ -254,7 +263,7 @@ impl<'a> Check<'a> {
 
     /// The data of a tensor, cut to its shape; none if it is computed or given.
     #[inline(never)]
-    pub(super) fn constant(&mut self, tensor: &Tensor<'a>) -> Option<&'a [u8]> {
+    pub(super) fn constant(&mut self, tensor: &Tensor) -> Option<&'a [u8]> {
         let buffer = self.word(&tensor.table, 2, 0);
         if buffer == 0 || self.byte(&tensor.table, 5) != 0 {
             return None;
@@ -263,13 +272,7 @@ impl<'a> Check<'a> {
         let (offset, size) = (self.long(&table, 1), self.long(&table, 2));
         // Offsets 0 and 1 mean that the data is in the table.
         let data = if offset > 1 {
-            let file = self.file.get(usize::try_from(offset).unwrap_or(usize::MAX)..).unwrap_or_default();
-            let data = usize::try_from(size).ok().and_then(|size| file.get(..size));
-            data.unwrap_or_else(|| {
-                let end = self.file.len() as u64;
-                self.fail(EngineError::Read(ReadError::Truncated { part: Part::Data, at: offset, end }));
-                &[]
-            })
+            self.cursor.long_bytes(Part::Data, offset, size)
         } else {
             self.elements(&table, 0, 1)
         };
@@ -286,7 +289,7 @@ impl<'a> Check<'a> {
 
     /// The data of an operand that must be constant.
     #[inline(never)]
-    pub(super) fn data(&mut self, tensor: &Tensor<'a>) -> &'a [u8] {
+    pub(super) fn data(&mut self, tensor: &Tensor) -> &'a [u8] {
         self.constant(tensor).unwrap_or_else(|| {
             self.mismatch("constant input and operator");
             &[]
@@ -295,11 +298,12 @@ impl<'a> Check<'a> {
 
     /// Where in the file some of it begins.
     pub(super) fn position(&mut self, bytes: &'a [u8]) -> u32 {
-        let position = bytes.as_ptr().addr().wrapping_sub(self.file.as_ptr().addr());
+        let position = bytes.as_ptr().addr().wrapping_sub(self.cursor.file().as_ptr().addr());
         self.narrow(position.min(1 << 31))
     }
 
     /// A size below 2^31 as the plan keeps it.
+    #[inline(never)]
     pub(super) fn narrow(&mut self, bytes: usize) -> u32 {
         match u32::try_from(bytes) {
             Ok(bytes) if bytes < 1 << 31 => bytes,
@@ -312,14 +316,14 @@ impl<'a> Check<'a> {
 
     /// The operator's options, without fields if it has none.
     #[inline(never)]
-    pub(super) fn options(&mut self, expected: u8) -> Table<'a> {
+    pub(super) fn options(&mut self, expected: u8) -> Place {
         let operator = self.operator;
         let found = self.byte(&operator, 3).cast_unsigned();
         if found != 0 && found != expected {
             self.fail(EngineError::Read(ReadError::Options { found, expected }));
         }
         let table = if found == expected { self.table(&operator, 4) } else { None };
-        table.unwrap_or(Table::EMPTY)
+        table.unwrap_or(Place::EMPTY)
     }
 
     /// The operator's number in the order in which they run, for lives and deaths.
@@ -331,6 +335,16 @@ impl<'a> Check<'a> {
 impl Dims {
     pub(super) fn as_slice(&self) -> &[usize] {
         self.all.get(..self.rank).unwrap_or_default()
+    }
+
+    /// Whether these are they.
+    pub(super) fn is(&self, dims: &[usize]) -> bool {
+        let mut same = self.rank == dims.len();
+        for (a, b) in self.as_slice().iter().zip(dims) {
+            rolled();
+            same &= a == b;
+        }
+        same
     }
 
     /// The same with another size of one dimension.
@@ -361,11 +375,11 @@ impl Dims {
     #[inline(never)]
     pub(super) fn rows(&self) -> usize {
         let outer = self.as_slice().split_last().map(|(_, outer)| outer);
-        outer.unwrap_or_default().iter().fold(1, |product, dim| product.wrapping_mul(*dim))
-    }
-
-    /// All dimensions as one.
-    pub(super) fn elements(&self) -> usize {
-        self.rows().wrapping_mul(self.last())
+        let mut product = 1_usize;
+        for dim in outer.unwrap_or_default() {
+            rolled();
+            product = product.wrapping_mul(*dim);
+        }
+        product
     }
 }

@@ -8,8 +8,10 @@ use super::EngineError;
 use super::check::{Check, Dims, Operand};
 use super::memory::Memory;
 use crate::kernel::arch::bytes::signed;
+use crate::kernel::arch::rolled;
 use crate::kernel::arena::{Notes, Plan};
 use crate::kernel::bias::Bias;
+use crate::kernel::error::Checks;
 use crate::kernel::{KernelError, MAX_RANK, Quantization, Rounding};
 use crate::model::tflite::{Builtin, TensorType};
 
@@ -86,6 +88,20 @@ impl<'a, 'm> Operands<'a, 'm> {
         self.check(|check| check.refuse(cause));
     }
 
+    /// Refuses the operator unless its layer passes its checks; whether it does.
+    #[inline]
+    pub(super) fn passes(&mut self, checks: impl FnOnce(&mut Checks)) -> bool {
+        if let Pass::Check(check) = &mut self.pass {
+            let mut found = Checks::default();
+            checks(&mut found);
+            if let Some(cause) = found.error() {
+                check.refuse(cause);
+                return false;
+            }
+        }
+        true
+    }
+
     /// Refuses the operator unless two things that are checked fit each other.
     pub(super) fn expect(&mut self, field: &'static str, fits: impl FnOnce(&mut Check<'a>) -> bool) {
         self.check(|check| {
@@ -129,6 +145,7 @@ impl<'a, 'm> Operands<'a, 'm> {
         });
         dims.rank = self.number(dims.rank).min(MAX_RANK);
         for dim in dims.all.iter_mut().take(dims.rank) {
+            rolled();
             *dim = self.number(*dim);
         }
         dims
@@ -206,7 +223,7 @@ impl<'a, 'm> Operands<'a, 'm> {
         if position == LEFT_OUT {
             return Bias::None;
         }
-        Bias::Bytes(self.slice(position, channels.wrapping_mul(4)).as_chunks().0)
+        Bias::in_file(self.slice(position, channels.wrapping_mul(4)).as_chunks().0)
     }
 
     /// The numbers of a constant int32 input: axes, sizes, paddings.
@@ -254,7 +271,7 @@ impl<'a, 'm> Operands<'a, 'm> {
     pub(super) fn has_output_shape(&mut self, shape: [usize; 4]) {
         self.expect("output shape and layer", |check| {
             let tensor = check.tensor(Operand::Output);
-            check.dims(&tensor).as_slice() == shape
+            check.dims(&tensor).is(&shape)
         });
     }
 

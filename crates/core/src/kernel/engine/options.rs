@@ -4,7 +4,7 @@ use super::EngineError;
 use super::check::Check;
 use super::operands::{Operands, size};
 use crate::kernel::{Activation, Padding};
-use crate::model::tflite::ReadError;
+use crate::model::tflite::{Place, ReadError};
 
 /// Where the options of a sliding window are.
 pub(super) struct WindowFields {
@@ -39,19 +39,14 @@ impl Operands<'_, '_> {
     pub(super) fn window(&mut self, fields: &WindowFields) -> Window {
         let [stride_y, stride_x, first, second, rest] = self.noted(|check| {
             let table = check.options(fields.options);
-            let mut positive = |field, default, name| {
-                let value = check.word(&table, field, default);
-                if value <= 0 {
-                    check.fail(EngineError::Read(ReadError::Value { field: name, value: value.into() }));
-                }
-                value.cast_unsigned()
-            };
             let ([vertical, horizontal], default, name) = fields.pair;
-            let (stride_y, stride_x) = (positive(2, 0, "stride"), positive(1, 0, "stride"));
-            let (first, second) = (positive(vertical, default, name), positive(horizontal, default, name));
+            let (stride_y, stride_x) =
+                (positive(check, &table, 2, 0, "stride"), positive(check, &table, 1, 0, "stride"));
+            let first = positive(check, &table, vertical, default, name);
+            let second = positive(check, &table, horizontal, default, name);
             let padding = check.byte(&table, 0);
             if !(0..=1).contains(&padding) {
-                check.fail(EngineError::Read(ReadError::Value { field: "padding", value: padding.into() }));
+                invalid(check, "padding", padding.into());
             }
             let activation = activation_code(check.byte(&table, fields.activation), check);
             [stride_y, stride_x, first, second, activation << 8 | u32::from(padding.cast_unsigned())]
@@ -65,15 +60,29 @@ impl Operands<'_, '_> {
     }
 }
 
+/// A field that must be at least 1.
+#[inline(never)]
+fn positive(check: &mut Check<'_>, table: &Place, field: u16, default: i32, name: &'static str) -> u32 {
+    let value = check.word(table, field, default);
+    if value <= 0 {
+        invalid(check, name, value);
+    }
+    value.cast_unsigned()
+}
+
+#[cold]
+#[inline(never)]
+fn invalid(check: &mut Check<'_>, field: &'static str, value: i32) {
+    check.fail(EngineError::Read(ReadError::Value { field, value: value.into() }));
+}
+
 /// The code of a fused activation that int8 kernels have.
+#[inline(never)]
 fn activation_code(code: i8, check: &mut Check<'_>) -> u32 {
     match code {
         0..=3 => {}
         4..=5 => check.mismatch("fused activation and int8"),
-        _ => check.fail(EngineError::Read(ReadError::Value {
-            field: "fused_activation_function",
-            value: code.into(),
-        })),
+        _ => invalid(check, "fused_activation_function", code.into()),
     }
     u32::from(code.cast_unsigned())
 }

@@ -27,13 +27,16 @@ impl Ratio {
         // Both have 24 bits: the quotient is above 1/2 and below 2, each rest has 24 bits and room for 8 more.
         let above_one = dividend >= divisor;
         let mut rest = if above_one { dividend - divisor } else { dividend };
-        let mut fraction = 0_u64;
-        let mut digits = 8;
-        while digits > 0 {
+        // The 1 is shifted out by the eighth digit; a loop whose rounds the compiler can't count stays one.
+        let mut fraction = 1_u64;
+        loop {
+            let last = fraction >> 56 != 0;
             let Some(digit) = (rest << 8).checked_div(divisor) else { return unknown };
             fraction = fraction << 8 | digit as u64;
             rest = (rest << 8) - digit * divisor;
-            digits -= 1;
+            if last {
+                break;
+            }
         }
         let mut exponent = exponent - output_exponent;
         if above_one {
@@ -44,7 +47,8 @@ impl Ratio {
     }
 
     /// The scale of a channel. As [`Requantizer::of_channel`].
-    #[inline]
+    #[cfg_attr(armv7em, inline(never))]
+    #[cfg_attr(not(armv7em), inline)]
     #[expect(clippy::cast_possible_truncation, reason = "halves of 64 bits")]
     pub(crate) const fn of_channel(&self, weight: f32) -> Requantizer {
         /// More than half a unit of the 53rd bit of 64, and more than what has been cut off.
@@ -95,18 +99,20 @@ impl Ratio {
         }
         let (mut quotient, mut bits) = (0_u64, 54);
         while bits > 0 {
-            quotient <<= 1;
-            if rest >= divisor {
-                rest -= divisor;
-                quotient |= 1;
-            }
-            rest <<= 1;
+            (quotient, rest) = next_bit(quotient, rest, divisor);
             bits -= 1;
         }
         let up = quotient & 1 == 1 && (rest != 0 || quotient & 2 == 2);
         let rounded = (quotient >> 1) + up as u64;
         Requantizer::limited(((rounded + (1 << 21)) >> 22) as u32, exponent + 1)
     }
+}
+
+/// A bit more of a quotient, and the rest.
+#[inline(never)] // A loop around it stays small.
+const fn next_bit(quotient: u64, rest: u64, divisor: u64) -> (u64, u64) {
+    let fits = rest >= divisor;
+    (quotient << 1 | fits as u64, (if fits { rest - divisor } else { rest }) << 1)
 }
 
 /// `mantissa * 2^exponent` with 24 bits of mantissa; none for what is not positive, finite and normal.

@@ -11,113 +11,239 @@
 use super::error::{Part, ReadError};
 use core::marker::PhantomData;
 
+/// A cursor that goes on after an error: what can't be read is 0, empty or absent, and the first error is kept.
+///
+/// One check at the end serves all reads, which takes few instructions; [`Table`] gives each read a result of its own.
+pub(crate) struct Cursor<'a> {
+    file: &'a [u8],
+    error: Option<ReadError>,
+}
+
+/// Where a table lies.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place {
+    at: usize,
+    vtable: usize,
+    fields: u16,
+}
+
+impl Place {
+    /// A table without fields.
+    pub(crate) const EMPTY: Self = Self { at: 0, vtable: 0, fields: 0 };
+}
+
+/// Where the offsets to a list's tables lie.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Places {
+    first: usize,
+    length: u32,
+}
+
+impl Places {
+    /// No tables.
+    pub(crate) const EMPTY: Self = Self { first: 0, length: 0 };
+
+    /// Number of tables.
+    pub(crate) const fn len(self) -> u32 {
+        self.length
+    }
+}
+
+impl<'a> Cursor<'a> {
+    pub(crate) const fn new(file: &'a [u8]) -> Self {
+        Self { file, error: None }
+    }
+
+    /// The file.
+    pub(crate) const fn file(&self) -> &'a [u8] {
+        self.file
+    }
+
+    /// The first error.
+    pub(crate) const fn error(&self) -> Option<ReadError> {
+        self.error
+    }
+
+    /// Keeps an error, unless there has been one.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn fail(&mut self, error: ReadError) {
+        if self.error.is_none() {
+            self.error = Some(error);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn truncated(&mut self, part: Part, at: u64) -> &'a [u8] {
+        self.fail(ReadError::Truncated { part, at, end: self.file.len() as u64 });
+        &[]
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn outside(&mut self, part: Part, at: usize) {
+        self.fail(ReadError::Outside { part, at: at as u64 });
+    }
+
+    /// `length` bytes from an offset.
+    #[inline(never)]
+    pub(super) fn bytes(&mut self, part: Part, at: usize, length: usize) -> &'a [u8] {
+        match self.file.get(at..).and_then(|rest| rest.get(..length)) {
+            Some(bytes) => bytes,
+            None => self.truncated(part, at as u64),
+        }
+    }
+
+    /// As [`Self::bytes`], by numbers of the file.
+    pub(crate) fn long_bytes(&mut self, part: Part, at: u64, length: u64) -> &'a [u8] {
+        match (usize::try_from(at), usize::try_from(length)) {
+            (Ok(at), Ok(length)) => self.bytes(part, at, length),
+            _ => self.truncated(part, at),
+        }
+    }
+
+    #[inline(never)]
+    fn u16(&mut self, part: Part, at: usize) -> u16 {
+        self.bytes(part, at, 2).first_chunk().map_or(0, |bytes| u16::from_le_bytes(*bytes))
+    }
+
+    #[inline(never)]
+    fn u32(&mut self, part: Part, at: usize) -> u32 {
+        self.bytes(part, at, 4).first_chunk().map_or(0, |bytes| u32::from_le_bytes(*bytes))
+    }
+
+    /// The position that the offset at `at` leads to.
+    #[inline(never)]
+    fn follow(&mut self, part: Part, at: usize) -> usize {
+        let distance = usize::try_from(self.u32(part, at)).unwrap_or(usize::MAX);
+        match at.checked_add(distance) {
+            Some(target) if target < self.file.len() => target,
+            _ => {
+                self.outside(part, at);
+                0
+            }
+        }
+    }
+
+    /// The table that the offset at `at` leads to.
+    #[inline(never)]
+    pub(crate) fn table_at(&mut self, at: usize) -> Place {
+        let at = self.follow(Part::Table, at);
+        let back = self.u32(Part::Table, at).cast_signed();
+        let back = isize::try_from(back).unwrap_or(isize::MIN);
+        let Some(vtable) = at.checked_sub_signed(back) else {
+            self.outside(Part::Vtable, at);
+            return Place::EMPTY;
+        };
+        let length = self.u16(Part::Vtable, vtable);
+        if length < 4 || length % 2 != 0 {
+            self.fail(ReadError::Vtable { at: vtable as u64, length });
+            return Place::EMPTY;
+        }
+        self.bytes(Part::Vtable, vtable, length.into());
+        if self.error.is_some() {
+            return Place::EMPTY;
+        }
+        Place { at, vtable, fields: (length - 4) / 2 }
+    }
+
+    /// Position of a field; none if it is absent.
+    #[inline(never)]
+    fn field(&mut self, table: &Place, number: u16) -> Option<usize> {
+        if number >= table.fields {
+            return None;
+        }
+        // Inside the vtable, which has been shown to be inside the file.
+        match self.u16(Part::Vtable, table.vtable.saturating_add(4 + 2 * usize::from(number))) {
+            0 => None,
+            distance => Some(table.at.saturating_add(usize::from(distance))),
+        }
+    }
+
+    /// The bytes of a number; none if the field is absent.
+    #[inline(never)]
+    pub(crate) fn number(&mut self, table: &Place, number: u16, size: usize) -> &'a [u8] {
+        match self.field(table, number) {
+            Some(at) => self.bytes(Part::Field, at, size),
+            None => &[],
+        }
+    }
+
+    /// A table that a field refers to.
+    #[inline(never)]
+    pub(crate) fn table(&mut self, table: &Place, number: u16) -> Option<Place> {
+        let at = self.field(table, number)?;
+        Some(self.table_at(at))
+    }
+
+    /// The bytes of a list's elements, each of `size`, and where they begin; empty if the field is absent.
+    #[inline(never)]
+    fn list(&mut self, table: &Place, number: u16, part: Part, size: usize) -> (&'a [u8], usize) {
+        let Some(at) = self.field(table, number) else { return (&[], 0) };
+        let at = self.follow(part, at);
+        let length = usize::try_from(self.u32(part, at)).unwrap_or(usize::MAX);
+        let first = at.saturating_add(4);
+        (self.bytes(part, first, length.saturating_mul(size)), first)
+    }
+
+    /// The bytes of a list's elements, each of `size`; empty if the field is absent.
+    pub(crate) fn elements(&mut self, table: &Place, number: u16, size: usize) -> &'a [u8] {
+        self.list(table, number, Part::Vector, size).0
+    }
+
+    /// A list of tables, empty if the field is absent.
+    #[inline(never)]
+    pub(crate) fn tables(&mut self, table: &Place, number: u16) -> Places {
+        let (bytes, first) = self.list(table, number, Part::Vector, 4);
+        Places { first, length: u32::try_from(bytes.len() / 4).unwrap_or(u32::MAX) }
+    }
+
+    /// A table of a list; none past its end.
+    #[inline(never)]
+    pub(crate) fn listed(&mut self, tables: Places, index: u32) -> Option<Place> {
+        if index >= tables.length {
+            return None;
+        }
+        // The whole list has been shown to be inside the file.
+        let at = usize::try_from(index).ok()?.checked_mul(4)?.checked_add(tables.first)?;
+        Some(self.table_at(at))
+    }
+}
+
 /// The whole file.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct File<'a>(pub(super) &'a [u8]);
 
 impl<'a> File<'a> {
-    /// `N` bytes at an offset.
-    fn array<const N: usize>(self, part: Part, at: usize) -> Result<[u8; N], ReadError> {
-        self.0.get(at..).and_then(|rest| rest.first_chunk::<N>()).copied().ok_or(ReadError::Truncated {
-            part,
-            at: at as u64,
-            end: self.0.len() as u64,
-        })
-    }
-
-    fn u16(self, part: Part, at: usize) -> Result<u16, ReadError> {
-        self.array(part, at).map(u16::from_le_bytes)
-    }
-
-    fn u32(self, part: Part, at: usize) -> Result<u32, ReadError> {
-        self.array(part, at).map(u32::from_le_bytes)
+    /// What is read, or the first error.
+    pub(super) fn read<T>(self, read: impl FnOnce(&mut Cursor<'a>) -> T) -> Result<T, ReadError> {
+        let mut cursor = Cursor::new(self.0);
+        let value = read(&mut cursor);
+        match cursor.error {
+            None => Ok(value),
+            Some(error) => Err(error),
+        }
     }
 
     /// `length` bytes from an offset.
     pub(super) fn bytes(self, part: Part, at: u64, length: u64) -> Result<&'a [u8], ReadError> {
-        let inside = || {
-            let from = usize::try_from(at).ok()?;
-            let to = from.checked_add(usize::try_from(length).ok()?)?;
-            self.0.get(from..to)
-        };
-        inside().ok_or(ReadError::Truncated { part, at, end: self.0.len() as u64 })
-    }
-
-    /// The position that the offset at `at` leads to.
-    fn follow(self, part: Part, at: usize) -> Result<usize, ReadError> {
-        let distance = self.u32(part, at)?;
-        usize::try_from(distance)
-            .ok()
-            .and_then(|distance| at.checked_add(distance))
-            .filter(|target| *target < self.0.len())
-            .ok_or(ReadError::Outside { part, at: at as u64 })
-    }
-
-    /// The table that the offset at `at` leads to.
-    pub(super) fn table(self, at: usize) -> Result<Table<'a>, ReadError> {
-        Table::new(self, self.follow(Part::Table, at)?)
-    }
-
-    /// Length and first element's position of the list that the offset at `at` leads to.
-    fn list(self, part: Part, at: usize) -> Result<(u32, usize), ReadError> {
-        let at = self.follow(part, at)?;
-        let length = self.u32(part, at)?;
-        // The read has shown that there are four bytes.
-        Ok((length, at.saturating_add(4)))
+        self.read(|cursor| cursor.long_bytes(part, at, length))
     }
 }
 
 /// A table: fields by their number in the schema.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Table<'a> {
-    file: File<'a>,
-    at: usize,
-    vtable: usize,
-    fields: u16,
+    pub(super) file: File<'a>,
+    pub(super) place: Place,
 }
 
 impl<'a> Table<'a> {
-    /// A table without fields.
-    pub(crate) const EMPTY: Self = Self { file: File(&[]), at: 0, vtable: 0, fields: 0 };
-
-    fn new(file: File<'a>, at: usize) -> Result<Self, ReadError> {
-        let back = i32::from_le_bytes(file.array(Part::Table, at)?);
-        let vtable = i64::try_from(at)
-            .ok()
-            .and_then(|at| at.checked_sub(i64::from(back)))
-            .and_then(|vtable| usize::try_from(vtable).ok())
-            .ok_or(ReadError::Outside { part: Part::Vtable, at: at as u64 })?;
-        let length = file.u16(Part::Vtable, vtable)?;
-        if length < 4 || length % 2 != 0 {
-            return Err(ReadError::Vtable { at: vtable as u64, length });
-        }
-        file.bytes(Part::Vtable, vtable as u64, length.into())?;
-        Ok(Self { file, at, vtable, fields: (length - 4) / 2 })
-    }
-
-    /// Position of a field; none if it is absent.
-    fn field(self, number: u16) -> Result<Option<usize>, ReadError> {
-        if number >= self.fields {
-            return Ok(None);
-        }
-        // Inside the vtable, which `new` has shown to be inside the file.
-        let entry = self.vtable.saturating_add(4 + 2 * usize::from(number));
-        match self.file.u16(Part::Vtable, entry)? {
-            0 => Ok(None),
-            distance => Ok(Some(self.at.saturating_add(usize::from(distance)))),
-        }
-    }
-
     /// A number, or its default if the field is absent.
     pub(crate) fn number<T: Number>(self, number: u16, default: T) -> Result<T, ReadError> {
-        match self.field(number)? {
-            // The bytes are as many as the number takes, so they make one.
-            Some(at) => {
-                let bytes = self.file.bytes(Part::Field, at as u64, T::BYTES as u64)?;
-                Ok(T::from_bytes(bytes).unwrap_or(default))
-            }
-            None => Ok(default),
-        }
+        let bytes = self.file.read(|cursor| cursor.number(&self.place, number, T::BYTES))?;
+        Ok(T::from_bytes(bytes).unwrap_or(default))
     }
 
     /// A truth value, false if the field is absent.
@@ -127,36 +253,28 @@ impl<'a> Table<'a> {
 
     /// A table that a field refers to.
     pub(crate) fn table(self, number: u16) -> Result<Option<Self>, ReadError> {
-        self.field(number)?.map(|at| self.file.table(at)).transpose()
+        let place = self.file.read(|cursor| cursor.table(&self.place, number))?;
+        Ok(place.map(|place| Self { file: self.file, place }))
     }
 
     /// A list of numbers, empty if the field is absent.
     pub(super) fn vector<T: Number>(self, number: u16) -> Result<Vector<'a, T>, ReadError> {
-        Ok(Vector { bytes: self.elements(number, T::BYTES)?, of: PhantomData })
-    }
-
-    /// The bytes of a list's elements, each of `size`; empty if the field is absent.
-    pub(crate) fn elements(self, number: u16, size: usize) -> Result<&'a [u8], ReadError> {
-        let Some(at) = self.field(number)? else { return Ok(&[]) };
-        let (length, first) = self.file.list(Part::Vector, at)?;
-        self.file.bytes(Part::Vector, first as u64, u64::from(length).saturating_mul(size as u64))
+        let bytes = self.file.read(|cursor| cursor.elements(&self.place, number, T::BYTES))?;
+        Ok(Vector { bytes, of: PhantomData })
     }
 
     /// A list of tables, empty if the field is absent.
     pub(crate) fn tables(self, number: u16) -> Result<Tables<'a>, ReadError> {
-        let Some(at) = self.field(number)? else {
-            return Ok(Tables::EMPTY);
-        };
-        let (length, first) = self.file.list(Part::Vector, at)?;
-        self.file.bytes(Part::Vector, first as u64, u64::from(length).saturating_mul(4))?;
-        Ok(Tables { file: self.file, first, length })
+        let places = self.file.read(|cursor| cursor.tables(&self.place, number))?;
+        Ok(Tables { file: self.file, places })
     }
 
     /// A text, none if the field is absent.
     pub(super) fn text(self, number: u16) -> Result<Option<&'a str>, ReadError> {
-        let Some(at) = self.field(number)? else { return Ok(None) };
-        let (length, first) = self.file.list(Part::Text, at)?;
-        let bytes = self.file.bytes(Part::Text, first as u64, length.into())?;
+        let (bytes, first) = self.file.read(|cursor| cursor.list(&self.place, number, Part::Text, 1))?;
+        if first == 0 {
+            return Ok(None);
+        }
         core::str::from_utf8(bytes).map(Some).map_err(|_| ReadError::NotUtf8 { at: first as u64 })
     }
 }
@@ -230,26 +348,18 @@ impl<'a, T: Number> Vector<'a, T> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Tables<'a> {
     file: File<'a>,
-    first: usize,
-    length: u32,
+    places: Places,
 }
 
 impl<'a> Tables<'a> {
-    /// No tables.
-    pub(crate) const EMPTY: Self = Self { file: File(&[]), first: 0, length: 0 };
-
     /// Number of tables.
     pub(crate) const fn len(self) -> u32 {
-        self.length
+        self.places.length
     }
 
     /// A table; none past the end.
     pub(crate) fn get(self, index: u32) -> Option<Result<Table<'a>, ReadError>> {
-        if index >= self.length {
-            return None;
-        }
-        // `Table::tables` has shown that the whole list is inside the file.
-        let at = usize::try_from(index).ok()?.checked_mul(4)?.checked_add(self.first)?;
-        Some(self.file.table(at))
+        let place = self.file.read(|cursor| cursor.listed(self.places, index));
+        Some(place.transpose()?.map(|place| Table { file: self.file, place }))
     }
 }

@@ -3,16 +3,31 @@
 //! A view holds positions, not copies. What a view's methods return without `Result` was read when the view was made.
 
 use super::error::{Listed, Part, ReadError};
-use super::flatbuffer::{File, Table, Tables, Vector};
+use super::flatbuffer::{Cursor, File, Place, Table, Tables, Vector};
 use super::operator::Builtin;
 use super::tensor::Tensor;
 
 /// The identifier at bytes 4 to 7.
-const IDENTIFIER: &[u8; 4] = b"TFL3";
+const IDENTIFIER: [u8; 4] = *b"TFL3";
 /// The schema's version.
 const VERSION: u32 = 3;
 /// Longest name of a custom operator, in bytes.
 pub const MAX_NAME: usize = 1024;
+
+/// The outermost table.
+pub(crate) fn root(cursor: &mut Cursor<'_>) -> Place {
+    if cursor.file().get(4..8).and_then(|bytes| bytes.first_chunk()) != Some(&IDENTIFIER) {
+        cursor.fail(ReadError::NotTflite);
+        return Place::EMPTY;
+    }
+    let root = cursor.table_at(0);
+    let version = cursor.number(&root, 0, 4);
+    let found = version.first_chunk().map_or(0, |bytes| u32::from_le_bytes(*bytes));
+    if found != VERSION {
+        cursor.fail(ReadError::Version { found });
+    }
+    root
+}
 
 /// A model in a `.tflite` file, read where it lies.
 ///
@@ -38,14 +53,9 @@ impl<'a> Model<'a> {
     }
 
     /// The outermost table.
-    pub(crate) fn root(file: &'a [u8]) -> Result<Table<'a>, ReadError> {
+    fn root(file: &'a [u8]) -> Result<Table<'a>, ReadError> {
         let file = File(file);
-        if file.0.get(4..8) != Some(IDENTIFIER) {
-            return Err(ReadError::NotTflite);
-        }
-        let root = file.table(0)?;
-        let found = root.number(0, 0_u32)?;
-        if found == VERSION { Ok(root) } else { Err(ReadError::Version { found }) }
+        Ok(Table { file, place: file.read(root)? })
     }
 
     /// Size of the file, in bytes.

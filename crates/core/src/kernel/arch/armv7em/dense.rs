@@ -3,7 +3,7 @@
 //! Eight inputs cost one load of four words for all three rows, and each row a load, four widenings and four `smlad`: 28
 //! instructions for 24 products.
 
-use super::{GROUP, put_some, twice, widen};
+use super::{GROUP, put_some, twice, widen, zero};
 use crate::kernel::arch::portable;
 use crate::kernel::output_stage::OutputStage;
 use crate::kernel::requantize::Requantizer;
@@ -75,7 +75,7 @@ pub(crate) fn dense(
     let (groups, tail) = input.as_chunks::<GROUP>();
     let (full, rest) = column.split_at_mut_checked(groups.len() * GROUP).unwrap_or_default();
     widen::<GROUP>(groups, twice(zero_point.wrapping_neg()), full);
-    rest.fill(0);
+    zero(rest);
     put_some(Some(rest), 0, tail, zero_point);
     let clamp = stage.clamp();
     let scale = stage.channel(0).requantizer;

@@ -41,7 +41,6 @@ pub(crate) fn depthwise(
 ) {
     let channels = patch.channels;
     let pixels = output.len().checked_div(channels).unwrap_or(0);
-    let blocks = channels / GROUP * GROUP;
     let taps = patch.rows * patch.columns;
     let last_tap = |row: usize, column: usize| {
         patch.rows.wrapping_sub(1).wrapping_mul(row) + patch.columns.wrapping_sub(1).wrapping_mul(column)
@@ -53,13 +52,20 @@ pub(crate) fn depthwise(
         && stage.rounds_twice()
         && (pixels - 1) * patch.input_pixel + last_tap(patch.input_row, channels) + channels <= input.len()
         && last_tap(patch.weight_row, channels) + channels <= weights.len();
-    // Four channels' requantizers are loaded from neighbours: one for all is not enough.
-    let stage_at = stage.pointers(0, channels).filter(|(.., requantizer_step)| fits && *requantizer_step > 0);
-    let Some((bias, bias_step, requantizers, _)) = stage_at else {
+    let stage_at = stage.pointers(0, channels).filter(|_| fits && channels >= GROUP);
+    let Some((bias, bias_step, requantizers, requantizer_step)) = stage_at else {
         return portable::depthwise(patch, input, weights, stage, output);
     };
+    let bias = if bias_step == 0 { ABSENT.as_ptr() } else { bias };
+    // Four channels' requantizers are loaded from neighbours.
+    let same = [stage.channel(0).requantizer; GROUP];
+    let requantizers = if requantizer_step == 0 { same.as_ptr() } else { requantizers };
     let clamp = stage.clamp();
-    for block in (0..blocks).step_by(GROUP) {
+    let mut next = 0;
+    while next < channels {
+        // The last four may have some of the four before.
+        let block = next.min(channels - GROUP);
+        next += GROUP;
         let mut work = Pixels {
             input: input.as_ptr().wrapping_add(block),
             weights: weights.as_ptr().wrapping_add(block),
@@ -69,8 +75,8 @@ pub(crate) fn depthwise(
             columns: patch.columns,
             channels,
             minus_zero_point: twice(patch.zero_point.wrapping_neg()),
-            bias: if bias_step == 0 { ABSENT.as_ptr() } else { bias.wrapping_add(block * bias_step) },
-            requantizers: requantizers.wrapping_add(block),
+            bias: bias.wrapping_add(block * bias_step),
+            requantizers: requantizers.wrapping_byte_add(block * requantizer_step),
             output: output.as_mut_ptr().wrapping_add(block),
             pixels,
             input_pixel: patch.input_pixel,
@@ -82,9 +88,6 @@ pub(crate) fn depthwise(
         // SAFETY: every tap of every pixel lies in the input and in the weights, four channels from `block` on, as `fits`
         // says; so do the biases, the requantizers and the outputs of `pixels` pixels.
         unsafe { joulegram_armv7em_pixels(&mut work) };
-    }
-    if blocks < channels {
-        portable::depthwise_channels(patch, blocks, input, weights, stage, output);
     }
 }
 

@@ -1,8 +1,8 @@
 //! Inputs to the columns of a panel: convolution.
 
 use super::panel::COLUMNS;
-use super::{GROUP, put_some, twice};
-use crate::kernel::arch::Piece;
+use super::{GROUP, twice};
+use crate::kernel::arch::{Piece, rolled};
 use core::arch::{asm, global_asm};
 
 /// What the loops over rows of taps and columns work on; their assembly knows the fields by their places.
@@ -33,12 +33,18 @@ pub(crate) fn put_columns(panel: &mut [i16], _: usize, piece: &Piece, from: &[i8
     }
     if length < GROUP - 1 {
         // It may end within the group in which it begins.
-        for (row, column) in (0..rows).flat_map(|row| (0..count).map(move |column| (row, column))) {
-            let from = from.get(row * row_step + column * step..).unwrap_or_default();
-            let place = offset + row * row_offset;
-            for (place, x) in (place..).zip(from).take(length) {
-                let group = place / GROUP * COLUMNS + piece.column + column;
-                put_some(panel.get_mut(group * GROUP..), place % GROUP, &[*x], zero_point);
+        let narrow = i16::try_from(zero_point).unwrap_or_default();
+        for row in 0..rows {
+            for index in 0..count * length {
+                rolled();
+                let (index, element) = (index / length.max(1), index % length.max(1));
+                let place = offset + row * row_offset + element;
+                // A group's elements are stored as 0, 2, 1, 3.
+                let within = place % 2 * 2 + place / 2 % 2;
+                let to = panel.get_mut((place / GROUP * COLUMNS + column + index) * GROUP + within);
+                if let (Some(to), Some(x)) = (to, from.get(row * row_step + index * step + element)) {
+                    *to = i16::from(*x) - narrow;
+                }
             }
         }
         return;
@@ -61,9 +67,10 @@ pub(crate) fn put_columns(panel: &mut [i16], _: usize, piece: &Piece, from: &[i8
 }
 
 /// Makes neighbouring columns some of inputs that equal their zero point.
-pub(crate) fn clear_columns(panel: &mut [i16], _: usize, [column, count]: [usize; 2], _: i32) {
-    let groups = panel.len() / (GROUP * COLUMNS);
-    if column + count > COLUMNS || groups == 0 || !panel.as_ptr().addr().is_multiple_of(4) {
+pub(crate) fn clear_columns(panel: &mut [i16], depth: usize, [column, count]: [usize; 2], _: i32) {
+    let groups = depth.div_ceil(GROUP);
+    let fits = column + count <= COLUMNS && panel.len() >= groups * GROUP * COLUMNS;
+    if !fits || groups == 0 || !panel.as_ptr().addr().is_multiple_of(4) {
         return;
     }
     for column in column..column + count {

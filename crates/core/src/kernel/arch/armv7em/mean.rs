@@ -1,13 +1,14 @@
-//! Sums over a window, four channels at a time: averages.
+//! Sums and greatest elements over a window, four channels at a time: pools.
 
 use super::GROUP;
-use crate::kernel::arch::portable;
+use crate::kernel::arch::{portable, rolled};
 use core::arch::asm;
 
 /// Most elements whose sum fits in 16 bits.
 const MOST: usize = 255;
 
 /// Adds `count` elements, `step` apart, to the sums of as many neighbouring channels as there are sums.
+#[inline(never)]
 pub(crate) fn add_elements(sums: &mut [i32], from: &[i8], step: usize, count: usize) {
     let Some(last) = count.checked_sub(1) else { return };
     if from.len() < last * step + sums.len() {
@@ -61,4 +62,43 @@ pub(crate) fn add_elements(sums: &mut [i32], from: &[i8], step: usize, count: us
         }
     }
     portable::add_elements(rest, from.get(done..).unwrap_or_default(), step, count);
+}
+
+/// Keeps of neighbouring channels the greater elements.
+#[inline(never)]
+pub(crate) fn keep_greater(kept: &mut [i8], from: &[i8]) {
+    let count = kept.len().min(from.len());
+    let Some(last) = count.checked_sub(GROUP) else {
+        for (kept, x) in kept.iter_mut().zip(from) {
+            rolled();
+            *kept = (*kept).max(*x);
+        }
+        return;
+    };
+    // SAFETY: reads and writes as many groups of four as both slices have, and the last four once more.
+    unsafe {
+        asm!(
+            "2:",
+            "ldr {x}, [{from}], #4",
+            "ldr {y}, [{to}]",
+            "ssub8 {less}, {y}, {x}",
+            "sel {y}, {y}, {x}",
+            "str {y}, [{to}], #4",
+            "cmp {to}, {last}",
+            "bls 2b",
+            "subs {less}, {to}, {last}",
+            "cmp {less}, #4",
+            "itt lo",
+            "sublo {from}, {from}, {less}",
+            "movlo {to}, {last}",
+            "blo 2b",
+            last = in(reg) kept.as_ptr().wrapping_add(last),
+            from = inout(reg) from.as_ptr() => _,
+            to = inout(reg) kept.as_mut_ptr() => _,
+            x = out(reg) _,
+            y = out(reg) _,
+            less = out(reg) _,
+            options(nostack)
+        );
+    }
 }

@@ -4,17 +4,14 @@
 //! else lies in a frame on the stack. A group of four elements costs three instructions for the weights, three loads of
 //! four words and twelve `smlad` for 24 products.
 
-use super::GROUP;
-use crate::kernel::arch::portable;
+use super::{GROUP, copy, zero};
+use crate::kernel::arch::bytes::bytes_mut;
 use crate::kernel::output_stage::OutputStage;
 use crate::kernel::requantize::Requantizer;
 use core::arch::global_asm;
 
 /// Columns of a panel.
 pub(crate) const COLUMNS: usize = 6;
-
-/// Longest row whose last words are copied to where zeros follow them.
-const COPIED: usize = 256;
 
 /// What the loop over rows of weights works on; its assembly knows the fields by their places.
 #[repr(C)]
@@ -42,9 +39,11 @@ struct Rows {
     most: i32,
 }
 
-/// 16-bit numbers of a panel of columns of `depth` elements; one more to align it.
+/// 16-bit numbers of a panel of columns of `depth` elements; one more to align it, and room for a row of weights where its
+/// last word may reach past the weights.
 pub(crate) const fn panel_len(depth: usize, _: usize) -> usize {
-    depth.div_ceil(GROUP) * GROUP * COLUMNS + 1
+    let words = depth.div_ceil(GROUP) * GROUP;
+    words * COLUMNS + 1 + if words > depth { words / size_of::<i16>() } else { 0 }
 }
 
 /// The panel at the first word of the scratch memory; none if there is too little.
@@ -53,13 +52,19 @@ pub(crate) fn panel(scratch: &mut [i16], depth: usize, filters: usize) -> Option
     scratch.get_mut(skip..)?.get_mut(..panel_len(depth, filters) - 1)
 }
 
+/// Makes every column one of inputs that equal their zero point.
+pub(crate) fn clear(panel: &mut [i16], _: usize, _: i32) {
+    zero(panel);
+}
+
 /// Output channels from `first_channel` on, one a row of `weights`, for as many pixels as `columns`.
 #[expect(
     clippy::too_many_arguments,
     reason = "the shape of one block of work, the same for all instruction sets"
 )]
+#[inline(never)]
 pub(crate) fn products(
-    panel: &[i16],
+    panel: &mut [i16],
     columns: usize,
     depth: usize,
     weights: &[i8],
@@ -70,93 +75,64 @@ pub(crate) fn products(
 ) {
     let words = depth.next_multiple_of(GROUP);
     let Some(rows) = weights.len().checked_div(depth) else { return };
+    let (Some((panel, own)), Some((bias, bias_step, requantizers, requantizer_step))) =
+        (panel.split_at_mut_checked(words * COLUMNS), stage.pointers(first_channel, rows))
+    else {
+        return;
+    };
     let fits = stage.rounds_twice()
         && (1..=COLUMNS).contains(&columns)
-        && panel.len() >= words * COLUMNS
         && panel.as_ptr().addr().is_multiple_of(4)
         && output.len() >= (columns - 1) * pixel_stride + rows;
-    let block = Block { panel, columns, depth, words, stage, pixel_stride };
-    // The last rows' last words may reach past the weights: those rows are copied to where zeros follow.
-    let whole = if fits { (weights.len() + depth).saturating_sub(words) / depth } else { 0 };
-    block.rows(weights, whole, first_channel, output);
-    for index in whole..rows {
-        let row = weights.get(index * depth..).unwrap_or_default().get(..depth).unwrap_or_default();
-        let output = output.get_mut(index..).unwrap_or_default();
-        let mut copy = [0; COPIED];
-        match copy.get_mut(..depth) {
-            Some(to) if fits => {
-                to.iter_mut().zip(row).for_each(|(to, from)| *to = *from);
-                block.rows(&copy, 1, first_channel + index, output);
-            }
-            _ => block.slow_row(row, first_channel + index, output),
-        }
+    if !fits {
+        return;
     }
-}
-
-/// What all rows of one panel share.
-struct Block<'b> {
-    panel: &'b [i16],
-    columns: usize,
-    depth: usize,
-    /// The depth with what a row's last word reaches past it.
-    words: usize,
-    stage: &'b OutputStage<'b>,
-    pixel_stride: usize,
-}
-
-impl Block<'_> {
-    /// Outputs of `rows` rows of weights, all of whose words lie in `weights`; the first of channel `channel`.
-    fn rows(&self, weights: &[i8], rows: usize, channel: usize, output: &mut [i8]) {
-        let Some((bias, bias_step, requantizers, requantizer_step)) =
-            self.stage.pointers(channel, rows).filter(|_| rows > 0)
-        else {
-            return;
-        };
-        let clamp = self.stage.clamp();
-        let start = output.as_mut_ptr();
-        let whole = self.columns == COLUMNS && clamp.is_full();
-        let work = Rows {
-            weights: weights.as_ptr(),
-            bias,
-            bias_step,
-            requantizers,
-            requantizer_step,
-            output: start,
-            panel: self.panel.as_ptr(),
-            panel_end: self.panel.as_ptr().wrapping_add(self.words * COLUMNS),
-            groups: self.words / GROUP,
-            zero_point: self.stage.zero_point(),
-            pixel_stride: self.pixel_stride,
-            three_strides: 3 * self.pixel_stride,
-            output_end: start.wrapping_add(rows),
-            row_pad: self.words - self.depth,
-            checked: if whole { 0 } else { self.columns },
-            work: 0,
-            least: clamp.least,
-            most: clamp.most,
-        };
-        // SAFETY: the panel begins at a word and holds `words` elements of six columns; the words of all rows lie in the
+    let clamp = stage.clamp();
+    let start = output.as_mut_ptr();
+    // Rows whose last words do not reach past the weights.
+    let whole = (weights.len() + depth).saturating_sub(words) / depth;
+    let mut work = Rows {
+        weights: weights.as_ptr(),
+        bias,
+        bias_step,
+        requantizers,
+        requantizer_step,
+        output: start,
+        panel: panel.as_ptr(),
+        panel_end: panel.as_ptr().wrapping_add(words * COLUMNS),
+        groups: words / GROUP,
+        zero_point: stage.zero_point(),
+        pixel_stride,
+        three_strides: 3 * pixel_stride,
+        output_end: start.wrapping_add(whole),
+        row_pad: words - depth,
+        checked: if columns == COLUMNS && clamp.is_full() { 0 } else { columns },
+        work: 0,
+        least: clamp.least,
+        most: clamp.most,
+    };
+    if whole > 0 {
+        // SAFETY: the panel begins at a word and holds `words` elements of six columns; the words of the rows lie in the
         // weights; outputs of `columns` pixels lie `pixel_stride` apart in `output`; biases and requantizers are there
         // for as many channels, or are stepped over by 0.
         unsafe { joulegram_armv7em_rows(&work) };
     }
-
-    /// Outputs of one row in plain Rust.
-    fn slow_row(&self, row: &[i8], channel: usize, output: &mut [i8]) {
-        let channel = self.stage.channel(channel);
-        let outputs = output.iter_mut().step_by(self.pixel_stride.max(1)).take(self.columns);
-        for (column, to) in outputs.enumerate() {
-            let mut sum = channel.bias;
-            for (group, weights) in row.chunks(GROUP).enumerate() {
-                let from = (group * COLUMNS + column) * GROUP;
-                if let Some([a, b, c, d]) =
-                    self.panel.get(from..).and_then(|rest| rest.first_chunk::<GROUP>())
-                {
-                    sum = portable::dot(&[*a, *c, *b, *d], weights, sum);
-                }
-            }
-            *to = self.stage.output(channel, sum);
-        }
+    // The others are copied to where something follows them; it meets zeros of the panel.
+    let own = bytes_mut(own);
+    if own.len() < words {
+        return;
+    }
+    work.weights = own.as_ptr();
+    for index in whole..rows {
+        let row = weights.get(index * depth..).unwrap_or_default();
+        let (Some(to), Some(from)) = (own.get_mut(..depth), row.get(..depth)) else { return };
+        copy(to, from);
+        work.bias = bias.wrapping_add(index * bias_step);
+        work.requantizers = requantizers.wrapping_byte_add(index * requantizer_step);
+        work.output = start.wrapping_add(index);
+        work.output_end = start.wrapping_add(index + 1);
+        // SAFETY: as above; the copy has the words of one row.
+        unsafe { joulegram_armv7em_rows(&work) };
     }
 }
 

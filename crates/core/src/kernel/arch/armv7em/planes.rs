@@ -6,11 +6,16 @@
 
 mod loops;
 
-use super::{GROUP, twice};
-use crate::kernel::arch::Planes;
+use super::{GROUP, twice, zero};
+use crate::kernel::arch::{Planes, rounds};
 use crate::kernel::output_stage::OutputStage;
+use crate::kernel::pieces::pieces_mut;
 use crate::kernel::window::Axis;
-use loops::{PACKED, Pack, Plane, Spread};
+use core::mem::MaybeUninit;
+use loops::{
+    PACKED, Plane, Spread, joulegram_armv7em_pack, joulegram_armv7em_plane_1, joulegram_armv7em_plane_2,
+    joulegram_armv7em_spread,
+};
 
 /// Taps along either axis.
 const TAPS: usize = 3;
@@ -99,7 +104,14 @@ pub(crate) const fn planes_len(planes: &Planes<'_>) -> usize {
     layout.row() * (if rows < most { rows } else { most }) + 1
 }
 
-/// One image's outputs of as many channels as come in fours; the number of channels that are done.
+/// Zeros for the rows of a plane that lie outside the input.
+#[inline(never)]
+fn blank(plane: &mut [i16], top: usize, below: usize) {
+    zero(plane.get_mut(..top).unwrap_or_default());
+    zero(plane.get_mut(below..).unwrap_or_default());
+}
+
+/// One image's outputs; the number of channels that are done: all, or none if the loops do not fit.
 pub(crate) fn planes(
     planes: &Planes<'_>,
     input: &[i8],
@@ -111,77 +123,112 @@ pub(crate) fn planes(
     let skip = scratch.as_ptr().addr() / align_of::<i16>() % 2;
     let (Some(layout), Some(scratch)) = (Layout::of(planes), scratch.get_mut(skip..)) else { return 0 };
     let Layout { inner, outer, pitch } = layout;
+    let channels = planes.channels;
     let most = outer.reach(outer.output);
     let rows = scratch.len().checked_div(layout.row()).unwrap_or(0).min(most);
-    let done = planes.channels / GROUP * GROUP;
     let fits = rows >= TAPS
         && stage.rounds_twice()
-        && input.len() >= inner.input * outer.input * planes.channels
-        && output.len() >= inner.output * outer.output * planes.channels
-        && weights.len() >= TAPS * TAPS * planes.channels;
-    let stage_at = stage.pointers(0, planes.channels).filter(|_| fits);
+        && input.len() >= inner.input * outer.input * channels
+        && output.len() >= inner.output * outer.output * channels
+        && weights.len() >= TAPS * TAPS * channels;
+    let stage_at = stage.pointers(0, channels).filter(|_| fits);
     let (Some((bias, bias_step, requantizers, requantizer_step)), Some(scratch)) =
         (stage_at, scratch.get_mut(..rows * layout.row()))
     else {
         return 0;
     };
     // Beyond the input along the inner axis zeros stay.
-    scratch.fill(0);
-    let strip = (rows - TAPS).checked_div(outer.stride).unwrap_or(0) + 1;
+    zero(scratch);
+    // As many outputs as the rows hold.
+    let strip = if outer.stride == 1 { rows - (TAPS - 1) } else { (rows - 1) / 2 };
     let clamp = stage.clamp();
-    for block in (0..done).step_by(GROUP) {
-        let mut packed = [0; PACKED];
-        let pack = Pack { inner: inner.weight_step, outer: outer.weight_step };
-        pack.run(weights.get(block..).unwrap_or_default(), &mut packed);
-        for first in (0..outer.output).step_by(strip.max(1)) {
-            let outputs = strip.min(outer.output - first);
-            let spread = Spread {
-                step: inner.input_step,
-                minus_zero_point: twice(planes.zero_point.wrapping_neg()),
-                plane: rows * pitch,
-                count: inner.input.min(pitch - inner.before),
-                row_step: outer.input_step,
-                pitch,
-                before: inner.before,
-            };
+    let plane_len = rows * pitch;
+    let mut packed = MaybeUninit::<[u32; PACKED]>::uninit();
+    let packed = packed.as_mut_ptr().cast::<u32>();
+    let mut plane = Plane {
+        weights: packed,
+        bias,
+        requantizer: requantizers,
+        zero_point: stage.zero_point(),
+        output_step: inner.output_step,
+        checked: usize::from(!clamp.is_full()),
+        count: inner.output,
+        plane: scratch.as_ptr(),
+        pitch: pitch * size_of::<i16>(),
+        row_step: outer.stride * pitch * size_of::<i16>(),
+        output: output.as_mut_ptr(),
+        output_row_step: outer.output_step,
+        rows: 0,
+        least: clamp.least,
+        most: clamp.most,
+    };
+    let mut next = 0;
+    while next < channels {
+        // The last four may have some of the four before.
+        let block = next.min(channels - GROUP);
+        next += GROUP;
+        // SAFETY: there are nine taps of four channels from `block` on, as `fits` says.
+        unsafe {
+            joulegram_armv7em_pack(
+                weights.as_ptr().wrapping_add(block),
+                packed,
+                inner.weight_step,
+                outer.weight_step,
+            );
+        }
+        let mut first = 0;
+        while first < outer.output {
+            plane.rows = strip.min(outer.output - first);
             // Rows of the planes that lie inside the input.
-            let top = outer.before.saturating_sub(first * outer.stride).min(rows);
-            let start = (first * outer.stride + top).saturating_sub(outer.before);
-            let reach = outer.reach(outputs);
+            let place = first * outer.stride;
+            let top = outer.before.saturating_sub(place).min(rows);
+            let start = (place + top).saturating_sub(outer.before);
+            let reach = outer.reach(plane.rows);
             let inside = outer.input.saturating_sub(start).min(reach.saturating_sub(top));
-            let below = top + inside;
             if inside < reach {
-                for plane in scratch.chunks_exact_mut(spread.plane.max(1)) {
-                    plane.get_mut(..top * pitch).unwrap_or_default().fill(0);
-                    plane.get_mut(below * pitch..).unwrap_or_default().fill(0);
+                for plane in pieces_mut(scratch, plane_len) {
+                    blank(plane, top * pitch, (top + inside) * pitch);
                 }
             }
-            let from = input.get(block + start * outer.input_step..).unwrap_or_default();
-            spread.run(from, inside, top, scratch);
-            for lane in 0..GROUP {
-                let channel = block + lane;
-                let plane = Plane {
-                    weights: packed.as_ptr().wrapping_add(lane * (PACKED / GROUP)),
-                    bias: bias.wrapping_add(channel * bias_step),
-                    requantizer: requantizers.wrapping_byte_add(channel * requantizer_step),
-                    zero_point: stage.zero_point(),
-                    output_step: inner.output_step,
-                    checked: usize::from(!clamp.is_full()),
-                    count: inner.output,
-                    plane: scratch.as_ptr().wrapping_add(lane * spread.plane),
-                    pitch: pitch * size_of::<i16>(),
-                    row_step: outer.stride * pitch * size_of::<i16>(),
-                    output: output.as_mut_ptr().wrapping_add(channel + first * outer.output_step),
-                    output_row_step: outer.output_step,
-                    rows: outputs,
-                    least: clamp.least,
-                    most: clamp.most,
-                };
-                // SAFETY: the plane begins at a word and holds the words under the windows of `outputs` rows of blocks;
-                // the outputs of all of them lie in `output`, as `fits` says; bias and requantizer are this channel's.
-                unsafe { plane.run(inner.stride) };
+            let mut spread = Spread {
+                input: input.as_ptr().wrapping_add(block + start * outer.input_step),
+                step: inner.input_step,
+                minus_zero_point: twice(planes.zero_point.wrapping_neg()),
+                to: scratch.as_mut_ptr().wrapping_add(top * pitch + inner.before),
+                plane: plane_len * size_of::<i16>(),
+                count: inner.input.min(pitch - inner.before),
+                rows: inside,
+                row_step: outer.input_step,
+                pitch: plane.pitch,
+            };
+            if inside > 0 {
+                // SAFETY: four inputs from `block` on lie in each place of the image, which has `start + inside` rows; the
+                // planes have `top + inside` rows, at most `reach`, and each row `before + count` places.
+                unsafe { joulegram_armv7em_spread(&mut spread) };
             }
+            plane.bias = bias.wrapping_add(block * bias_step);
+            plane.requantizer = requantizers.wrapping_byte_add(block * requantizer_step);
+            plane.plane = scratch.as_ptr();
+            plane.weights = packed;
+            plane.output = output.as_mut_ptr().wrapping_add(block + first * outer.output_step);
+            for _ in 0..rounds(GROUP) {
+                // SAFETY: the plane begins at a word and holds the words under the windows of its rows of blocks; the
+                // outputs of all of them lie in `output`, as `fits` says; bias and requantizer are this channel's.
+                unsafe {
+                    if inner.stride == 1 {
+                        joulegram_armv7em_plane_1(&plane);
+                    } else {
+                        joulegram_armv7em_plane_2(&plane);
+                    }
+                }
+                plane.bias = plane.bias.wrapping_add(bias_step);
+                plane.requantizer = plane.requantizer.wrapping_byte_add(requantizer_step);
+                plane.plane = plane.plane.wrapping_add(plane_len);
+                plane.weights = plane.weights.wrapping_add(PACKED / GROUP);
+                plane.output = plane.output.wrapping_add(1);
+            }
+            first += strip;
         }
     }
-    done
+    channels
 }

@@ -1,7 +1,7 @@
 //! Fully connected layers: four rows of weights at a time, eight numbers of each.
 
-use super::panel::{one_by_one, widen};
-use super::stage::{BLOCK, Finish, SCALES, Scales, store};
+use super::panel::widen;
+use super::stage::{BLOCK, Finish, SCALES, Scales};
 use super::vector::{self, I32};
 use crate::kernel::arch::portable;
 use crate::kernel::output_stage::OutputStage;
@@ -27,58 +27,91 @@ pub(crate) fn dense(
     scratch: &mut [i16],
 ) {
     let depth = input.len();
-    let Some(column) = scratch.get_mut(..dense_len(depth)).filter(|_| depth > 0) else {
+    let fits = depth > 0 && weights.len() >= output.len() * depth;
+    let Some(column) = scratch.get_mut(..dense_len(depth)).filter(|_| fits) else {
         return portable::dense(input, zero_point, weights, stage, output, scratch);
     };
     widen(input, zero_point, column);
     column.get_mut(depth..).unwrap_or_default().fill(0);
-    let (column, _) = column.as_chunks::<STEP>();
     let finish = Finish::new(stage);
-    let blocks = output.chunks_mut(BLOCK).zip(weights.chunks(depth * BLOCK));
-    for (block, (output, rows)) in blocks.enumerate() {
-        let mut scales = [0; SCALES];
-        Scales::write(stage, block * BLOCK, output.len(), &mut scales);
-        let scales = Scales::read(&scales);
-        let (upper, lower) = rows.split_at_checked(depth * ROWS).unwrap_or((rows, &[]));
-        let [a, b] = [four_rows(column, depth, upper), four_rows(column, depth, lower)];
-        let sums = [vector::add32(scales.bias[0], a), vector::add32(scales.bias[1], b)];
-        if scales.usable {
-            store(finish.outputs(&scales, sums), output);
-        } else {
-            one_by_one(stage, block * BLOCK, sums, output);
+    let one_scale = stage.requantizers().len() == 1;
+    let mut scales = [0; SCALES];
+    Scales::write(stage, 0, BLOCK, &mut scales);
+    for (block, output) in output.chunks_mut(BLOCK).enumerate() {
+        let (first, count) = (block * BLOCK, output.len());
+        if !one_scale {
+            Scales::write(stage, first, count, &mut scales);
+        }
+        let mut bias = [0; BLOCK];
+        stage.biases(first, &mut bias);
+        let weights = weights.as_ptr().wrapping_add(first * depth);
+        // A row that is not there is the last one; its output is not stored.
+        let row = |index: usize| weights.wrapping_add(index.min(count - 1) * depth);
+        // SAFETY: `count` rows of `depth` weights from `first` on are there, and as many outputs; the column has `depth`
+        // numbers and zeros up to a multiple of `STEP`.
+        unsafe {
+            let [low, high] = [0, ROWS].map(|from| {
+                let [a, b, c, d] = [0, 1, 2, 3].map(|place| row(from + place));
+                four_rows(column.as_ptr(), depth, a, b, c, d)
+            });
+            let [bias_low, bias_high] = vector::words_of(&bias);
+            let sums = [vector::add32(low, bias_low), vector::add32(high, bias_high)];
+            finish.store(&Scales::at(scales.as_ptr()), first, sums, output);
         }
     }
 }
 
-/// The sums of up to four rows.
-#[inline]
-fn four_rows(column: &[[i16; STEP]], depth: usize, weights: &[i8]) -> I32 {
-    let row = |index: usize| weights.get(index * depth..).unwrap_or_default();
-    let row = |index: usize| row(index).get(..depth).unwrap_or_default().as_chunks::<STEP>();
-    let [(a, a_rest), (b, b_rest), (c, c_rest), (d, d_rest)] = [row(0), row(1), row(2), row(3)];
-    let zero = vector::splat16(0);
+/// The sums of four rows.
+///
+/// # Safety
+/// Each has `depth` numbers; the column as many, and zeros up to a multiple of [`STEP`].
+#[inline(never)]
+unsafe fn four_rows(
+    mut column: *const i16,
+    depth: usize,
+    mut a: *const i8,
+    mut b: *const i8,
+    mut c: *const i8,
+    mut d: *const i8,
+) -> I32 {
     let mut sums = [vector::splat32(0); ROWS];
-    if d.len() == a.len() {
-        for ((((x, a), b), c), d) in column.iter().zip(a).zip(b).zip(c).zip(d) {
-            let x = vector::load(x);
-            for (sum, row) in sums.iter_mut().zip([a, b, c, d]) {
-                *sum = vector::dot(*sum, x, vector::widen(row, zero));
-            }
+    // SAFETY: by the contract: eight numbers of each row at a time; of the last step, those that are there.
+    unsafe {
+        for _ in 0..depth / (2 * STEP) {
+            step(column, [a, b, c, d], &mut sums);
+            step(column.add(STEP), [a.add(STEP), b.add(STEP), c.add(STEP), d.add(STEP)], &mut sums);
+            column = column.add(2 * STEP);
+            (a, b, c, d) = (a.add(2 * STEP), b.add(2 * STEP), c.add(2 * STEP), d.add(2 * STEP));
         }
-    } else {
-        for (sum, row) in sums.iter_mut().zip([a, b, c, d]) {
-            for (x, row) in column.iter().zip(row) {
-                *sum = vector::dot(*sum, vector::load(x), vector::widen(row, zero));
-            }
+        let mut rest = depth % (2 * STEP);
+        if rest >= STEP {
+            step(column, [a, b, c, d], &mut sums);
+            column = column.add(STEP);
+            (a, b, c, d) = (a.add(STEP), b.add(STEP), c.add(STEP), d.add(STEP));
+            rest -= STEP;
         }
-    }
-    if !a_rest.is_empty() {
-        let x = column.last().map_or(zero, vector::load);
-        for (sum, rest) in sums.iter_mut().zip([a_rest, b_rest, c_rest, d_rest]) {
-            let mut row = [0; STEP];
-            row.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
-            *sum = vector::dot(*sum, x, vector::widen(&row, zero));
+        if rest > 0 {
+            let mut last = [[0_i8; STEP]; ROWS];
+            for (to, row) in last.iter_mut().zip([a, b, c, d]) {
+                to.as_mut_ptr().copy_from_nonoverlapping(row, rest);
+            }
+            step(column, last.each_ref().map(|row| row.as_ptr()), &mut sums);
         }
     }
     vector::across(sums)
+}
+
+/// Adds the products of eight numbers of each row.
+///
+/// # Safety
+/// They are there.
+#[inline(always)]
+unsafe fn step(column: *const i16, rows: [*const i8; ROWS], sums: &mut [I32; ROWS]) {
+    // SAFETY: by the contract.
+    unsafe {
+        let x = vector::load_at(column);
+        for (sum, row) in sums.iter_mut().zip(rows) {
+            *sum = vector::dot(*sum, x, vector::widen_at(row, vector::splat16(0)));
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! Depthwise convolution: eight channels at once, two taps of a column an instruction.
 
-use super::panel::{eight, halves, one_by_one};
-use super::stage::{BLOCK, Finish, SCALES, Scales, store};
+use super::panel::{eight, halves};
+use super::stage::{BLOCK, Finish, SCALES, Scales};
 use super::vector::{self, I16, I32};
 use crate::kernel::arch::Patch;
 use crate::kernel::output_stage::OutputStage;
@@ -94,11 +94,7 @@ pub(crate) fn depthwise_prepared(
             for sums in sums.into_iter().take(taken) {
                 let start = pixel * channels + first;
                 let output = output.get_mut(start..start + count).unwrap_or_default();
-                if scales.usable {
-                    store(finish.outputs(&scales, sums), output);
-                } else {
-                    one_by_one(stage, first, sums, output);
-                }
+                finish.store(&scales, first, sums, output);
                 pixel += 1;
                 run.input = run.input.wrapping_add(patch.input_pixel);
             }

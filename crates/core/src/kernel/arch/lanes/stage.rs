@@ -1,37 +1,34 @@
 //! The output stage of eight channels at once.
 
-use super::vector::{self, I32};
+use super::vector::{self, FACTORS, I32, Limits};
 use crate::kernel::output_stage::{Channel, OutputStage};
-use crate::kernel::quantization::Clamp;
-use crate::kernel::requantize::{Requantizer, Rounding};
 
 /// Channels of a block.
 pub(super) const BLOCK: usize = 8;
 
 /// Numbers of 16 bits that the scales of a block take.
-pub(super) const SCALES: usize = size_of::<[[i32; BLOCK]; 4]>() / size_of::<i16>() + 1;
+pub(super) const SCALES: usize = size_of::<[[i32; BLOCK]; 1 + FACTORS]>() / size_of::<i16>() + 1;
 
-/// What scales the sums of a block's channels.
+/// Where the sums of a block's channels start, and what scales them.
 #[derive(Clone, Copy)]
 pub(super) struct Scales {
     pub(super) bias: [I32; 2],
-    multiplier: [I32; 2],
-    shift: [I32; 2],
-    ties: [I32; 2],
-    /// Whether registers can scale: double rounding, and shifts that they know.
-    pub(super) usable: bool,
+    factors: [[I32; 2]; FACTORS],
+    /// Whether registers can scale.
+    usable: bool,
 }
 
 impl Scales {
     /// Writes those of `count` channels from `first` on.
     pub(super) fn write(stage: &OutputStage<'_>, first: usize, count: usize, to: &mut [i16]) {
-        let mut fields = [[0_i32; BLOCK]; 4];
-        let mut usable = stage.rounding() == Rounding::Tflm;
+        let mut fields = [[0_i32; BLOCK]; 1 + FACTORS];
+        let mut usable = true;
         for lane in 0..count.min(BLOCK) {
             let Channel { bias, requantizer } = stage.channel(first + lane);
-            usable &= vector::knows(requantizer.shift());
-            let of_channel = Self::numbers(bias, requantizer);
-            for (field, number) in fields.iter_mut().zip(of_channel) {
+            let factors = vector::factors(requantizer, stage.rounding());
+            usable &= factors.is_some();
+            let numbers = core::iter::once(bias).chain(factors.unwrap_or_default());
+            for (field, number) in fields.iter_mut().zip(numbers) {
                 if let Some(to) = field.get_mut(lane) {
                     *to = number;
                 }
@@ -46,9 +43,31 @@ impl Scales {
         }
     }
 
-    fn numbers(bias: i32, requantizer: Requantizer) -> [i32; 4] {
-        let right = requantizer.shift().unsigned_abs();
-        [bias, requantizer.multiplier(), vector::shift(right), if right > 0 { -1 } else { 0 }]
+    /// The biases that were written there.
+    ///
+    /// # Safety
+    /// [`SCALES`] numbers are there.
+    #[inline(always)]
+    pub(super) unsafe fn bias_at(from: *const i16) -> [I32; 2] {
+        // SAFETY: by the contract.
+        unsafe { [0, 1].map(|word| vector::words_at(from.add(8 * word))) }
+    }
+
+    /// Those that were written there.
+    ///
+    /// # Safety
+    /// [`SCALES`] numbers are there.
+    #[inline(always)]
+    pub(super) unsafe fn at(from: *const i16) -> Self {
+        // SAFETY: by the contract.
+        unsafe {
+            let word = |word: usize| vector::words_at(from.add(8 * word));
+            Self {
+                bias: Self::bias_at(from),
+                factors: core::array::from_fn(|field| [word(2 * field + 2), word(2 * field + 3)]),
+                usable: from.add(SCALES - 1).read() == 1,
+            }
+        }
     }
 
     /// Those that were written there.
@@ -58,59 +77,101 @@ impl Scales {
         let word = |place: usize| words.get(place).map_or(vector::splat32(0), vector::load_words);
         Self {
             bias: [word(0), word(1)],
-            multiplier: [word(2), word(3)],
-            shift: [word(4), word(5)],
-            ties: [word(6), word(7)],
+            factors: core::array::from_fn(|field| [word(2 * field + 2), word(2 * field + 3)]),
             usable: from.last() == Some(&1),
         }
-    }
-
-    /// One scale for all, without bias.
-    pub(super) fn of_all(requantizer: Requantizer) -> Self {
-        let [bias, multiplier, shift, ties] = Self::numbers(0, requantizer).map(|x| [vector::splat32(x); 2]);
-        Self { bias, multiplier, shift, ties, usable: vector::knows(requantizer.shift()) }
-    }
-
-    /// Eight sums scaled, rounded twice.
-    #[inline]
-    pub(super) fn apply(&self, sums: [I32; 2]) -> [I32; 2] {
-        let [a, b] = sums;
-        [
-            vector::scale(a, self.multiplier[0], self.shift[0], self.ties[0]),
-            vector::scale(b, self.multiplier[1], self.shift[1], self.ties[1]),
-        ]
     }
 }
 
 /// What all channels of a layer share.
 #[derive(Clone, Copy)]
-pub(super) struct Finish {
-    zero_point: i32,
-    clamp: Clamp,
+pub(super) struct Finish<'s> {
+    stage: &'s OutputStage<'s>,
+    limits: Limits,
 }
 
-impl Finish {
-    pub(super) fn new(stage: &OutputStage<'_>) -> Self {
-        Self::of(stage.zero_point(), stage.clamp())
+impl<'s> Finish<'s> {
+    pub(super) fn new(stage: &'s OutputStage<'s>) -> Self {
+        Self { stage, limits: Limits::new(stage.zero_point(), stage.clamp()) }
     }
 
-    pub(super) fn of(zero_point: i32, clamp: Clamp) -> Self {
-        Self { zero_point, clamp }
-    }
-
-    /// Outputs for the sums of a block's channels.
+    /// Outputs for the sums of a block's channels, whose first is `first`: as many as there is room for.
     #[inline]
-    pub(super) fn outputs(&self, scales: &Scales, sums: [I32; 2]) -> [i8; BLOCK] {
-        vector::narrow(scales.apply(sums), self.zero_point, self.clamp.least, self.clamp.most)
+    pub(super) fn store(&self, scales: &Scales, first: usize, sums: [I32; 2], output: &mut [i8]) {
+        let pixels = Pixels { output: output.as_mut_ptr(), count: 1, stride: 0, channels: output.len().min(BLOCK), first };
+        // SAFETY: so many outputs are there.
+        unsafe {
+            let doubts = self.put(scales, sums, &pixels, 0);
+            self.again(&[sums], doubts, pixels);
+        }
+    }
+
+    /// Outputs for the sums of one of some pixels, and bits for those that [`Self::again`] shall compute anew.
+    ///
+    /// A pixel that is not wanted leaves its outputs where those of the last one go: that one comes later.
+    ///
+    /// # Safety
+    /// The wanted ones may be written to; there is at least one.
+    #[inline(always)]
+    pub(super) unsafe fn put(&self, scales: &Scales, sums: [I32; 2], pixels: &Pixels, pixel: usize) -> u32 {
+        let (outputs, doubts) = vector::outputs(&self.limits, &scales.factors, sums);
+        let to = pixels.output.wrapping_add(pixel.min(pixels.count - 1) * pixels.stride);
+        // SAFETY: by the contract.
+        unsafe {
+            if pixels.channels == BLOCK {
+                to.cast::<[i8; BLOCK]>().write_unaligned(outputs);
+            } else {
+                to.copy_from_nonoverlapping(outputs.as_ptr(), pixels.channels);
+            }
+        }
+        let doubts = if vector::TELLS || scales.usable { doubts } else { u8::MAX };
+        u32::from(doubts) << (pixel * BLOCK)
+    }
+
+    /// Those outputs anew that registers do not know.
+    ///
+    /// # Safety
+    /// As for [`Self::put`].
+    #[inline(always)]
+    pub(super) unsafe fn again<const N: usize>(&self, sums: &[[I32; 2]; N], doubts: u32, pixels: Pixels) {
+        if doubts != 0 {
+            let sums = sums.map(|sums| sums.map(vector::words));
+            // SAFETY: by the contract.
+            unsafe { self.one_by_one(sums.as_flattened(), doubts, pixels) }
+        }
+    }
+
+    /// Those outputs anew that registers do not know: a bit each of `doubts`.
+    ///
+    /// # Safety
+    /// As for `put`.
+    #[cold]
+    #[inline(never)]
+    unsafe fn one_by_one(&self, sums: &[[i32; 4]], mut doubts: u32, pixels: Pixels) {
+        let Pixels { output, count, stride, channels, first } = pixels;
+        for (pixel, sums) in sums.chunks(2).enumerate().take(count) {
+            for (lane, sum) in sums.as_flattened().iter().enumerate() {
+                if doubts & 1 << lane != 0 && lane < channels {
+                    let exact = self.stage.output(self.stage.channel(first + lane), *sum);
+                    // SAFETY: by the contract.
+                    unsafe { output.add(pixel * stride + lane).write(exact) };
+                }
+            }
+            doubts >>= BLOCK;
+        }
     }
 }
 
-/// Stores as many outputs as there is room for.
-#[inline]
-pub(super) fn store(outputs: [i8; BLOCK], to: &mut [i8]) {
-    if let Some(to) = to.first_chunk_mut() {
-        *to = outputs;
-    } else {
-        to.iter_mut().zip(outputs).for_each(|(to, output)| *to = output);
-    }
+/// Where the outputs of a block's channels go.
+#[derive(Clone, Copy)]
+pub(super) struct Pixels {
+    /// The first pixel's first output.
+    pub(super) output: *mut i8,
+    /// Pixels that are wanted.
+    pub(super) count: usize,
+    /// From a pixel to the next.
+    pub(super) stride: usize,
+    /// Channels that are there, and the first one's number.
+    pub(super) channels: usize,
+    pub(super) first: usize,
 }

@@ -5,18 +5,19 @@ use super::super::operands::Operands;
 use super::super::options::WindowFields;
 use super::axis;
 use crate::kernel::arch::bytes::{signed, signed_mut};
-use crate::kernel::{KernelError, MAX_RANK, Mean, MeanSpec, Pool, PoolKind, PoolSpec, Softmax, SoftmaxSpec};
+use crate::kernel::layer::Image;
+use crate::kernel::{KernelError, MAX_RANK, Mean, MeanSpec, PoolSpec, Softmax, SoftmaxSpec, pool};
 
 pub(super) fn average_pool(at: &mut Operands<'_, '_>) {
-    pool(at, PoolKind::Average);
+    pool(at, pool::average);
 }
 
 pub(super) fn max_pool(at: &mut Operands<'_, '_>) {
-    pool(at, PoolKind::Maximum);
+    pool(at, pool::maximum);
 }
 
 #[inline(never)]
-fn pool(at: &mut Operands<'_, '_>, kind: PoolKind) {
+fn pool(at: &mut Operands<'_, '_>, image: Image) {
     const FIELDS: WindowFields = WindowFields { options: 5, pair: ([4, 3], 0, "filter"), activation: 5 };
     at.int8(&[Input(0), Output]);
     let window = at.window(&FIELDS);
@@ -28,12 +29,13 @@ fn pool(at: &mut Operands<'_, '_>, kind: PoolKind) {
         quantization: at.shared_quantization([Input(0), Output]),
         activation: window.activation,
     };
-    let layer = match Pool::new(kind, &spec) {
-        Ok(layer) => layer,
-        Err(cause) => return at.refuse(cause),
-    };
+    let spec = spec.layer();
+    let layer = pool::layer(&spec);
+    if !at.passes(|checks| pool::check(&layer, &spec, checks)) {
+        return;
+    }
     at.has_output_shape(layer.output_shape());
-    at.one_to_one(|input, output| layer.run(signed(input), signed_mut(output)));
+    at.one_to_one(|input, output| layer.run(image, signed(input), signed_mut(output), &mut []));
 }
 
 pub(super) fn mean(at: &mut Operands<'_, '_>) {

@@ -2,155 +2,157 @@
 
 use super::super::check::Operand::{Input, Output};
 use super::super::operands::{Operands, size};
-use super::super::options::WindowFields;
+use super::super::options::{Window, WindowFields};
 use crate::kernel::arch::bytes::{numbers_mut, signed, signed_mut};
+use crate::kernel::layer::{Image, Layer, LayerSpec};
 use crate::kernel::requantize::Ratio;
 use crate::kernel::{
-    Conv2d, Conv2dSpec, Dense, DenseSpec, DepthwiseConv2d, DepthwiseSpec, KernelError, Quantization,
-    Requantizer, TransposedConv2d, TransposedConvSpec,
+    KernelError, Padding, Quantization, Requantizer, Rounding, TransposedConv2d, TransposedConvSpec,
 };
+use crate::kernel::{conv2d, dense, depthwise};
+
+/// A kind of layer.
+struct Kind {
+    shapes: fn(&mut Operands<'_, '_>) -> Shapes,
+    /// Fully connected: with one scale for all outputs the product of scales is taken in `f32`, and the output's shape may
+    /// be any of its size.
+    connected: bool,
+    scratch_len: fn(&Layer<'_>) -> usize,
+    image: Image,
+}
+
+/// What a layer's options and shapes say.
+struct Shapes {
+    window: Window,
+    input: [usize; 4],
+    /// Output channels, height, width, input channels of a group.
+    filter: [usize; 4],
+    rounding: Rounding,
+}
 
 pub(super) fn conv2d(at: &mut Operands<'_, '_>) {
-    const FIELDS: WindowFields = WindowFields { options: 1, pair: ([5, 4], 1, "dilation"), activation: 3 };
-    at.int8(&[Input(0), Output]);
-    let window = at.window(&FIELDS);
-    let [input, output] = at.quantizations([Input(0), Output]);
-    let spec = Conv2dSpec {
-        input_shape: at.shape(Input(0)),
-        filter_shape: at.shape(Input(1)),
-        stride: window.stride,
-        dilation: window.pair,
-        padding: window.padding,
-        input,
-        output,
-        activation: window.activation,
+    static CONV: Kind = Kind {
+        shapes: conv_shapes,
+        connected: false,
+        scratch_len: conv2d::scratch_len,
+        image: conv2d::image,
     };
-    let [filters, ..] = spec.filter_shape;
-    let weights = at.weights(Input(1), product(spec.filter_shape));
-    let bias = at.bias(Input(2), filters);
-    let scales = Scales::new(at, filters, input, output);
-    let source = at.source(Input(0));
-    let mut memory = at.memory();
-    let first = [scales.first()];
-    let (requantizers, columns) = match &mut memory {
-        Some(memory) => scales.requantizers(&first, core::mem::take(&mut memory.scratch)),
-        None => (&first[..], &mut [][..]),
-    };
-    let layer = match Conv2d::new(&spec, weights, bias, requantizers) {
-        Ok(layer) => layer,
-        Err(cause) => return at.refuse(cause),
-    };
-    match memory {
-        Some(memory) => {
-            layer.run(signed(memory.view(source)), signed_mut(memory.output), numbers_mut(columns));
-        }
-        None => {
-            at.has_output_shape(layer.output_shape());
-            at.place(scales.scratch_bytes() + column_bytes(layer.scratch_len()));
-        }
-    }
+    weighted(at, &CONV);
 }
 
 pub(super) fn depthwise(at: &mut Operands<'_, '_>) {
-    const FIELDS: WindowFields = WindowFields { options: 2, pair: ([6, 5], 1, "dilation"), activation: 4 };
-    at.int8(&[Input(0), Output]);
-    let window = at.window(&FIELDS);
-    let [input, output] = at.quantizations([Input(0), Output]);
-    let (input_shape, filter_shape) = (at.shape(Input(0)), at.shape(Input(1)));
-    let ([.., channels], [one, height, width, filters]) = (input_shape, filter_shape);
-    let multiplier = filters.checked_div(channels).unwrap_or(0);
-    if one != 1 || multiplier.wrapping_mul(channels) != filters {
-        return at.refuse(KernelError::Mismatch { field: "filter shape and input channels" });
-    }
-    let spec = DepthwiseSpec {
-        input_shape,
-        filter_size: [height, width],
-        multiplier,
-        stride: window.stride,
-        dilation: window.pair,
-        padding: window.padding,
-        input,
-        output,
-        activation: window.activation,
+    static DEPTHWISE: Kind = Kind {
+        shapes: depthwise_shapes,
+        connected: false,
+        scratch_len: depthwise::scratch_len,
+        image: depthwise::image,
     };
-    let weights = at.weights(Input(1), product(filter_shape));
-    let bias = at.bias(Input(2), filters);
-    let scales = Scales::new(at, filters, input, output);
-    let source = at.source(Input(0));
-    let mut memory = at.memory();
-    let first = [scales.first()];
-    let (requantizers, planes) = match &mut memory {
-        Some(memory) => scales.requantizers(&first, core::mem::take(&mut memory.scratch)),
-        None => (&first[..], &mut [][..]),
-    };
-    let layer = match DepthwiseConv2d::new(&spec, weights, bias, requantizers) {
-        Ok(layer) => layer,
-        Err(cause) => return at.refuse(cause),
-    };
-    match memory {
-        Some(memory) => {
-            layer.run(signed(memory.view(source)), signed_mut(memory.output), numbers_mut(planes));
-        }
-        None => {
-            at.has_output_shape(layer.output_shape());
-            at.place(scales.scratch_bytes() + column_bytes(layer.scratch_len()));
-        }
-    }
+    weighted(at, &DEPTHWISE);
 }
 
 pub(super) fn dense(at: &mut Operands<'_, '_>) {
-    at.int8(&[Input(0), Output]);
+    static DENSE: Kind =
+        Kind { shapes: dense_shapes, connected: true, scratch_len: dense::scratch_len, image: dense::vector };
+    weighted(at, &DENSE);
+}
+
+fn conv_shapes(at: &mut Operands<'_, '_>) -> Shapes {
+    const FIELDS: WindowFields = WindowFields { options: 1, pair: ([5, 4], 1, "dilation"), activation: 3 };
+    windowed_shapes(at, &FIELDS)
+}
+
+fn depthwise_shapes(at: &mut Operands<'_, '_>) -> Shapes {
+    const FIELDS: WindowFields = WindowFields { options: 2, pair: ([6, 5], 1, "dilation"), activation: 4 };
+    let mut shapes = windowed_shapes(at, &FIELDS);
+    let ([.., channels], [one, height, width, filters]) = (shapes.input, shapes.filter);
+    let multiplier = filters.checked_div(channels).unwrap_or(0);
+    if one != 1 || multiplier.wrapping_mul(channels) != filters {
+        at.refuse(KernelError::Mismatch { field: "filter shape and input channels" });
+    }
+    shapes.filter = [filters, height, width, 1];
+    shapes
+}
+
+#[inline(never)]
+fn windowed_shapes(at: &mut Operands<'_, '_>, fields: &WindowFields) -> Shapes {
+    Shapes {
+        window: at.window(fields),
+        input: at.shape(Input(0)),
+        filter: at.shape(Input(1)),
+        rounding: Rounding::Tflm,
+    }
+}
+
+fn dense_shapes(at: &mut Operands<'_, '_>) -> Shapes {
     let activation = at.activation(8, 0);
-    let [input, output] = at.quantizations([Input(0), Output]);
-    let [batch, outputs, inputs] = at.noted(|check| {
-        let [x, w, y] = [Input(0), Input(1), Output].map(|operand| {
-            let tensor = check.tensor(operand);
-            check.dims(&tensor)
-        });
-        let &[outputs, inputs] = w.as_slice() else {
+    let words = at.noted(|check| {
+        let weights = check.tensor(Input(1));
+        let weights = check.dims(&weights);
+        let &[outputs, inputs] = weights.as_slice() else {
             check.mismatch("rank of the weights and operator");
             return [1; 3];
         };
-        let batch = x.elements().checked_div(inputs).unwrap_or(0);
+        // A byte an element.
+        let [x, y] = [Input(0), Output].map(|operand| {
+            let tensor = check.tensor(operand);
+            check.bytes(&tensor)
+        });
+        let batch = x.checked_div(inputs).unwrap_or(0);
         let options = check.options(8);
-        if batch.wrapping_mul(inputs) != x.elements()
-            || batch.wrapping_mul(outputs) != y.elements()
-            || check.byte(&options, 1) != 0
+        if batch.wrapping_mul(inputs) != x || batch.wrapping_mul(outputs) != y || check.byte(&options, 1) != 0
         {
             check.mismatch("shapes of input, weights and output");
         }
         [batch, outputs, inputs].map(|dim| check.narrow(dim))
     });
-    let spec = DenseSpec {
-        batch: size(batch),
-        inputs: size(inputs),
-        outputs: size(outputs),
+    let [batch, outputs, inputs] = words.map(size);
+    let window = Window { stride: [1; 2], pair: [1; 2], padding: Padding::Valid, activation };
+    Shapes { window, input: [batch, 1, 1, inputs], filter: [outputs, 1, 1, inputs], rounding: at.rounding }
+}
+
+#[inline(never)]
+fn weighted(at: &mut Operands<'_, '_>, kind: &Kind) {
+    at.int8(&[Input(0), Output]);
+    let shapes = (kind.shapes)(at);
+    let [input, output] = at.quantizations([Input(0), Output]);
+    let spec = LayerSpec {
+        input_shape: shapes.input,
+        filter_shape: shapes.filter,
+        stride: shapes.window.stride,
+        dilation: shapes.window.pair,
+        padding: shapes.window.padding,
         input,
         output,
-        activation,
-        rounding: at.rounding,
+        activation: shapes.window.activation,
+        rounding: shapes.rounding,
     };
-    let weights = at.weights(Input(1), spec.outputs.wrapping_mul(spec.inputs));
-    let bias = at.bias(Input(2), spec.outputs);
-    let mut scales = Scales::new(at, spec.outputs, input, output);
-    // With one scale for all outputs the product of scales is taken in f32.
-    scales.single_product = true;
+    let [filters, ..] = spec.filter_shape;
+    let weights = at.weights(Input(1), product(spec.filter_shape));
+    let bias = at.bias(Input(2), filters);
+    let mut scales = Scales::new(at, filters, input, output);
+    scales.single_product = kind.connected;
     let source = at.source(Input(0));
     let mut memory = at.memory();
     let first = [scales.first()];
-    let (requantizers, column) = match &mut memory {
+    let (requantizers, scratch) = match &mut memory {
         Some(memory) => scales.requantizers(&first, core::mem::take(&mut memory.scratch)),
         None => (&first[..], &mut [][..]),
     };
-    let layer = match Dense::new(&spec, weights, bias, requantizers) {
-        Ok(layer) => layer,
-        Err(cause) => return at.refuse(cause),
-    };
+    let layer = Layer::new(&spec, weights, bias, requantizers);
+    if !at.passes(|checks| layer.check(&spec, checks)) {
+        return;
+    }
     match memory {
         Some(memory) => {
-            layer.run(signed(memory.view(source)), signed_mut(memory.output), numbers_mut(column));
+            let (input, output) = (signed(memory.view(source)), signed_mut(memory.output));
+            layer.run(kind.image, input, output, numbers_mut(scratch));
         }
-        None => at.place(scales.scratch_bytes() + column_bytes(layer.scratch_len())),
+        None => {
+            if !kind.connected {
+                at.has_output_shape(layer.output_shape());
+            }
+            at.place(scales.scratch_bytes() + column_bytes((kind.scratch_len)(&layer)));
+        }
     }
 }
 
@@ -219,8 +221,13 @@ impl<'a> Scales<'a> {
         let [position, count] = at.noted(|check| {
             let tensor = check.tensor(Input(1));
             let (scales, zero_points) = check.scales(&tensor);
-            if scales.is_empty() || zero_points.iter().any(|bytes| *bytes != [0; 8]) {
+            if scales.is_empty() {
                 check.not_quantized(&tensor);
+            }
+            if let Some(bytes) = zero_points.iter().find(|bytes| **bytes != [0; 8]) {
+                // The kernels take weights as they are; the quantisation specification has no others.
+                let found = i64::from_le_bytes(*bytes);
+                check.refuse(KernelError::Limit { field: "weights' zero point", found, least: 0, most: 0 });
             }
             if scales.len() != 1 && scales.len() != channels {
                 let found = scales.len();

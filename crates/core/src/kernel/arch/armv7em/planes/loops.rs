@@ -6,81 +6,22 @@ use core::arch::global_asm;
 /// Words of packed weights of four channels: for each channel three rows of the pairs (0, 1) and (1, 2).
 pub(super) const PACKED: usize = 24;
 
-/// Distances of the taps' weights.
-pub(super) struct Pack {
-    pub(super) inner: usize,
-    pub(super) outer: usize,
-}
-
-impl Pack {
-    /// Packs four channels' weights, which the first element of `weights` begins.
-    pub(super) fn run(&self, weights: &[i8], packed: &mut [u32; PACKED]) {
-        if weights.len() < 2 * (self.inner + self.outer) + 4 {
-            return;
-        }
-        // SAFETY: reads four weights at each of nine taps, the last of which lies in `weights`; writes 24 words.
-        unsafe {
-            joulegram_armv7em_pack(weights.as_ptr(), packed.as_mut_ptr(), self.inner, self.outer);
-        }
-    }
-}
-
-/// How inputs lie, and where they go in four planes.
+/// What the loop over rows of inputs works on; its assembly knows the fields by their places. The planes' are in bytes.
+#[repr(C)]
 pub(super) struct Spread {
+    pub(super) input: *const i8,
     /// From an input to the next.
     pub(super) step: usize,
     pub(super) minus_zero_point: u32,
-    /// Numbers of a plane.
+    pub(super) to: *mut i16,
     pub(super) plane: usize,
     /// Inputs of a row.
     pub(super) count: usize,
+    pub(super) rows: usize,
     /// From a row of inputs to the next.
     pub(super) row_step: usize,
-    /// Numbers of a plane's row.
+    /// Of a plane's row.
     pub(super) pitch: usize,
-    /// The first input's place in its row.
-    pub(super) before: usize,
-}
-
-impl Spread {
-    /// Puts some rows of four channels' inputs into four planes, from row `first` on.
-    pub(super) fn run(&self, input: &[i8], rows: usize, first: usize, planes: &mut [i16]) {
-        let Some(last) = rows.checked_sub(1).filter(|_| self.count > 0) else { return };
-        let to = first * self.pitch + self.before;
-        if last * self.row_step + (self.count - 1) * self.step + 4 > input.len()
-            || to + last * self.pitch + self.count > self.plane
-            || 4 * self.plane > planes.len()
-        {
-            return;
-        }
-        let mut work = Spreading {
-            input: input.as_ptr(),
-            step: self.step,
-            minus_zero_point: self.minus_zero_point,
-            to: planes.as_mut_ptr().wrapping_add(to),
-            plane: self.plane * size_of::<i16>(),
-            count: self.count,
-            rows,
-            row_step: self.row_step,
-            pitch: self.pitch * size_of::<i16>(),
-        };
-        // SAFETY: the last row's last four inputs lie in `input`, and its last place in each of four planes.
-        unsafe { joulegram_armv7em_spread(&mut work) };
-    }
-}
-
-/// What the loop over rows of inputs works on; its assembly knows the fields by their places.
-#[repr(C)]
-struct Spreading {
-    input: *const i8,
-    step: usize,
-    minus_zero_point: u32,
-    to: *mut i16,
-    plane: usize,
-    count: usize,
-    rows: usize,
-    row_step: usize,
-    pitch: usize,
 }
 
 /// What the loop over one channel's outputs works on; its assembly knows the fields by their places. Steps are in bytes.
@@ -104,33 +45,15 @@ pub(super) struct Plane {
     pub(super) most: i32,
 }
 
-impl Plane {
-    /// Outputs of `rows` rows of one channel, for stride 1 or 2 along the inner axis.
-    ///
-    /// # Safety
-    /// The plane begins at a word and holds all words of all blocks of four outputs; outputs, bias, requantizer and six
-    /// words of weights are there.
-    pub(super) unsafe fn run(&self, stride: usize) {
-        // SAFETY: as the caller says.
-        unsafe {
-            if stride == 1 {
-                joulegram_armv7em_plane_1(self);
-            } else {
-                joulegram_armv7em_plane_2(self);
-            }
-        }
-    }
-}
-
 unsafe extern "C" {
-    /// Pairs of weights of four channels.
-    fn joulegram_armv7em_pack(weights: *const i8, packed: *mut u32, inner: usize, outer: usize);
-    /// Rows of inputs to four planes.
-    fn joulegram_armv7em_spread(work: *mut Spreading);
-    /// One channel's outputs, stride 1.
-    fn joulegram_armv7em_plane_1(work: *const Plane);
+    /// Pairs of weights of four channels: for nine taps, `inner` and `outer` apart, [`PACKED`] words.
+    pub(super) fn joulegram_armv7em_pack(weights: *const i8, packed: *mut u32, inner: usize, outer: usize);
+    /// Rows of inputs, at least one, to four planes.
+    pub(super) fn joulegram_armv7em_spread(work: *mut Spread);
+    /// One channel's outputs, stride 1: the plane begins at a word and holds all words of all blocks of four outputs.
+    pub(super) fn joulegram_armv7em_plane_1(work: *const Plane);
     /// One channel's outputs, stride 2.
-    fn joulegram_armv7em_plane_2(work: *const Plane);
+    pub(super) fn joulegram_armv7em_plane_2(work: *const Plane);
 }
 
 // r0 is the weights, r1 where they go, r2 and r3 the steps to the right and down, r12 the rows left.

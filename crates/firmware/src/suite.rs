@@ -1,7 +1,8 @@
 //! Runs the calibration suite and logs a line a step; any byte on the line starts it again.
 //!
-//! The marker falls before and after each step. On a real board a step takes ten seconds and comes five times; an emulator
-//! counts instructions, for which once and short is enough.
+//! The marker falls before and after each step. On a real board a step takes ten seconds, or as many as
+//! `JOULEGRAM_STEP_SECONDS` said at the build, and comes five times; an emulator counts instructions, for which short is
+//! enough.
 #![no_std]
 #![no_main]
 
@@ -19,10 +20,23 @@ use joulegram_protocol::{Mode, Port, Text};
 
 const MODE: Mode = Mode::Performance;
 
+/// Seconds that a step takes on a real board: a meter of a thousand samples a second sees enough of one.
+const STEP_SECONDS: u64 = match option_env!("JOULEGRAM_STEP_SECONDS") {
+    None => 10,
+    Some(text) => {
+        let seconds = match u64::from_str_radix(text, 10) {
+            Ok(seconds) => seconds,
+            Err(_) => 0,
+        };
+        assert!(seconds >= 1 && seconds <= 60, "JOULEGRAM_STEP_SECONDS must be a whole number from 1 to 60");
+        seconds
+    }
+};
+
 const fn schedule(hertz: u64) -> Schedule {
     match board::EMULATED {
         Some(_) => Schedule { ticks: 400_000, warm_up: 1, repetitions: 5 },
-        None => Schedule { ticks: 10 * hertz, warm_up: hertz, repetitions: 5 },
+        None => Schedule { ticks: STEP_SECONDS * hertz, warm_up: STEP_SECONDS * hertz / 10, repetitions: 5 },
     }
 }
 

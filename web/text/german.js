@@ -64,6 +64,7 @@ export const GERMAN = {
   'digest {digest} of {draws} draws: the command line gives the same': 'Prüfsumme {digest} über {draws} Ziehungen: die Kommandozeile gibt dieselbe',
   days: 'Tage',
   years: 'Jahre',
+  thousand: 'Tsd.',
   million: 'Mio.',
   billion: 'Mrd.',
   trillion: 'Bio.',

@@ -2,13 +2,18 @@
 
 import { drawer, element, said, table } from '../dom.js';
 import { save } from '../out.js';
-import { t, told } from '../text/language.js';
+import { current, t, told } from '../text/language.js';
 import { format, full, percent, quantity, whole } from '../text/number.js';
 import { chart } from './chart.js';
 
 const signed = (share) => `${format({ signDisplay: 'always', minimumFractionDigits: 1, maximumFractionDigits: 1 }, 100 * share)}\u00a0%`;
-const three = (number) => format({ maximumSignificantDigits: 3 }, number);
 const UNITS = { cycles: 'cycles', instructions: 'instructions', time: 'nanoseconds' };
+
+/** A warning of the core; in German with a comma in its numbers. */
+function warned(warning) {
+  const { text, lang } = told(warning);
+  return said({ text: current() === 'de' && !lang ? text.replace(/(\d)\.(\d)/g, '$1,$2') : text, lang });
+}
 
 /** What it draws, or that nobody knows. */
 function watts({ evidence, label }, profile) {
@@ -22,13 +27,13 @@ function answer(report) {
   return t('The profile {name} of {board} tells {unit} of layers that the fit has not seen to {median} in the median, {worst} at worst ({steps} steps, {windows} windows, condition number {condition}).', {
     name: report.name, board: report.board, unit: t(UNITS[report.counter] ?? report.counter),
     median: percent(report.median_left_out_error), worst: percent(report.worst_left_out_error),
-    steps: whole(report.steps.length), windows: whole(report.windows.length), condition: three(report.condition_number),
+    steps: whole(report.steps.length), windows: whole(report.windows.length), condition: quantity(report.condition_number),
   });
 }
 
 function costs({ coefficients }) {
   const rows = coefficients.filter(({ ticks }) => ticks > 0).map(({ kind, per, ticks, low, high }) =>
-    [t(kind.replaceAll('_', ' ')), t(per.replace(/^per_/, '').replaceAll('_', ' ')), three(ticks), three(low), three(high)]);
+    [t(kind.replaceAll('_', ' ')), t(per.replace(/^per_/, '').replaceAll('_', ' ')), quantity(ticks), quantity(low), quantity(high)]);
   return table(t('What a unit of work costs'), [t('kind'), t('unit of work'), '#' + t('cost'), '#' + t('95 % low'), '#' + t('95 % high')], rows);
 }
 
@@ -55,7 +60,7 @@ export async function showCalibration(engine, report, profile, { text, use }) {
     element('p', {}, answer(report)),
     report.label ? element('p', {}, element('strong', {}, t('Emulated: instructions, not joules.'))) : '',
     element('p', {}, watts(report, profile)),
-    report.warnings.length ? element('ul', {}, ...report.warnings.map((warning) => element('li', {}, said(told(warning))))) : '',
+    report.warnings.length ? element('ul', {}, ...report.warnings.map((warning) => element('li', {}, warned(warning)))) : '',
     element('div', { class: 'buttons' }, take, keep),
     drawn ?? '',
     drawer(t('The same as a table'), steps(report)),

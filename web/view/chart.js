@@ -15,9 +15,11 @@ export async function chart(engine, kind, numbers) {
   const text = await engine.call(kind, numbers);
   const svg = drawing(text);
   if (!svg) return null;
-  // The core writes numbers on axes with a point.
+  // The core writes numbers on axes in English.
   if (current() === 'de') {
-    for (const node of svg.querySelectorAll('.tick, .large')) node.textContent = node.textContent.replace(/(\d)\.(\d)/g, '$1,$2');
+    for (const node of svg.querySelectorAll('.tick, .large')) {
+      node.textContent = node.textContent.replace(/(\d)\.(\d)/g, '$1,$2').replace(/(?<=\d )(thousand|million|billion)$/, (word) => t(word));
+    }
   }
   const keep = element('button', { type: 'button', class: 'plain' }, t('Save as SVG'));
   keep.addEventListener('click', () => save(`${numbers.id}.svg`, 'image/svg+xml', styled(text)));

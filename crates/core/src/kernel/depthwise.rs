@@ -133,14 +133,7 @@ pub(crate) fn image(layer: &Layer<'_>, input: &[i8], output: &mut [i8], scratch:
 }
 
 /// One row of outputs, channels from `first` on: pixels at the borders one by one, those between as one run.
-fn row(
-    layer: &Layer<'_>,
-    input: &[i8],
-    mut output: &mut [i8],
-    rows: Taps,
-    first: usize,
-    prepared: &[i16],
-) {
+fn row(layer: &Layer<'_>, input: &[i8], mut output: &mut [i8], rows: Taps, first: usize, prepared: &[i16]) {
     let mut x = 0;
     while x < layer.columns.output {
         let columns = layer.columns.taps(x);

@@ -131,7 +131,14 @@ impl Checks {
 
     /// One axis of a window: input size, taps, stride and dilation.
     #[inline(never)]
-    pub(crate) fn axis(&mut self, input: usize, taps: usize, stride: usize, dilation: usize, padding: Padding) {
+    pub(crate) fn axis(
+        &mut self,
+        input: usize,
+        taps: usize,
+        stride: usize,
+        dilation: usize,
+        padding: Padding,
+    ) {
         self.limit("input size", input, 1, LARGEST);
         self.limit("filter size", taps, 1, LARGEST);
         self.limit("stride", stride, 1, LARGEST);

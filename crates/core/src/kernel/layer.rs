@@ -74,14 +74,7 @@ impl<'a> Layer<'a> {
             columns: Axis::new(width, filter_width, right, dilation_right, spec.padding),
             zero_point: spec.input.zero(),
             weights,
-            stage: OutputStage::new(
-                filters,
-                bias,
-                requantizers,
-                spec.output,
-                spec.activation,
-                spec.rounding,
-            ),
+            stage: OutputStage::new(filters, bias, requantizers, spec.output, spec.activation, spec.rounding),
         }
     }
 
@@ -106,7 +99,8 @@ impl<'a> Layer<'a> {
     /// What slides over the input fits it.
     #[inline(never)]
     pub(crate) fn check_window(&self, spec: &LayerSpec, checks: &mut Checks) {
-        let ([_, height, width, _], [_, filter_height, filter_width, _]) = (spec.input_shape, spec.filter_shape);
+        let ([_, height, width, _], [_, filter_height, filter_width, _]) =
+            (spec.input_shape, spec.filter_shape);
         let ([down, right], [dilation_down, dilation_right]) = (spec.stride, spec.dilation);
         checks.elements("input shape", &spec.input_shape);
         checks.axis(height, filter_height, down, dilation_down, spec.padding);
@@ -192,12 +186,7 @@ impl<'a> Layer<'a> {
     /// The outputs of one image without scratch memory: each product straight from the input. Neighbouring filters'
     /// weights begin `filter_step` apart, neighbouring taps' `tap_step`.
     #[inline(never)]
-    pub(crate) fn one_by_one(
-        &self,
-        input: &[i8],
-        output: &mut [i8],
-        [filter_step, tap_step]: [usize; 2],
-    ) {
+    pub(crate) fn one_by_one(&self, input: &[i8], output: &mut [i8], [filter_step, tap_step]: [usize; 2]) {
         let line = self.columns.input * self.channels;
         self.pixels(output, &mut |[rows, columns], output| {
             let down = Level {

@@ -30,8 +30,8 @@ mod writer;
 
 pub use count::{Layers, MAX_OPERANDS, ModelLayer};
 pub use error::{Listed, Part, ReadError};
-pub use flatbuffer::{Number, Vector};
 pub(crate) use flatbuffer::{Cursor, Place, Places};
+pub use flatbuffer::{Number, Vector};
 pub use memory::{MAX_STEPS, Memory};
 pub use operator::Builtin;
 pub use options::{

@@ -40,7 +40,8 @@ impl Operands<'_, '_> {
         let [stride_y, stride_x, first, second, rest] = self.noted(|check| {
             let table = check.options(fields.options);
             let ([vertical, horizontal], default, name) = fields.pair;
-            let (stride_y, stride_x) = (positive(check, &table, 2, 0, "stride"), positive(check, &table, 1, 0, "stride"));
+            let (stride_y, stride_x) =
+                (positive(check, &table, 2, 0, "stride"), positive(check, &table, 1, 0, "stride"));
             let first = positive(check, &table, vertical, default, name);
             let second = positive(check, &table, horizontal, default, name);
             let padding = check.byte(&table, 0);

@@ -6,7 +6,9 @@ use super::super::options::{Window, WindowFields};
 use crate::kernel::arch::bytes::{numbers_mut, signed, signed_mut};
 use crate::kernel::layer::{Image, Layer, LayerSpec};
 use crate::kernel::requantize::Ratio;
-use crate::kernel::{KernelError, Padding, Quantization, Requantizer, Rounding, TransposedConv2d, TransposedConvSpec};
+use crate::kernel::{
+    KernelError, Padding, Quantization, Requantizer, Rounding, TransposedConv2d, TransposedConvSpec,
+};
 use crate::kernel::{conv2d, dense, depthwise};
 
 /// A kind of layer.
@@ -29,8 +31,12 @@ struct Shapes {
 }
 
 pub(super) fn conv2d(at: &mut Operands<'_, '_>) {
-    static CONV: Kind =
-        Kind { shapes: conv_shapes, connected: false, scratch_len: conv2d::scratch_len, image: conv2d::image };
+    static CONV: Kind = Kind {
+        shapes: conv_shapes,
+        connected: false,
+        scratch_len: conv2d::scratch_len,
+        image: conv2d::image,
+    };
     weighted(at, &CONV);
 }
 
@@ -93,9 +99,7 @@ fn dense_shapes(at: &mut Operands<'_, '_>) -> Shapes {
         });
         let batch = x.checked_div(inputs).unwrap_or(0);
         let options = check.options(8);
-        if batch.wrapping_mul(inputs) != x
-            || batch.wrapping_mul(outputs) != y
-            || check.byte(&options, 1) != 0
+        if batch.wrapping_mul(inputs) != x || batch.wrapping_mul(outputs) != y || check.byte(&options, 1) != 0
         {
             check.mismatch("shapes of input, weights and output");
         }

@@ -18,6 +18,7 @@ pub(crate) struct Ratio {
 }
 
 impl Ratio {
+    #[inline(never)]
     pub(crate) const fn new(input: f32, output: f32) -> Self {
         let unknown = Self { input, output, fraction: 0, exponent: 0 };
         let (Some((dividend, exponent)), Some((divisor, output_exponent))) = (normal(input), normal(output))

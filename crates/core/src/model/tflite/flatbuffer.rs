@@ -137,7 +137,7 @@ impl<'a> Cursor<'a> {
             return Place::EMPTY;
         };
         let length = self.u16(Part::Vtable, vtable);
-        if length < 4 || length % 2 != 0 {
+        if length < 4 || !length.is_multiple_of(2) {
             self.fail(ReadError::Vtable { at: vtable as u64, length });
             return Place::EMPTY;
         }

@@ -47,58 +47,62 @@ pub(crate) fn dense(
         let weights = weights.as_ptr().wrapping_add(first * depth);
         // A row that is not there is the last one; its output is not stored.
         let row = |index: usize| weights.wrapping_add(index.min(count - 1) * depth);
-        // SAFETY: `count` rows of `depth` weights from `first` on are there, and as many outputs; the column has `depth`
-        // numbers and zeros up to a multiple of `STEP`.
-        unsafe {
-            let [low, high] = [0, ROWS].map(|from| {
-                let [a, b, c, d] = [0, 1, 2, 3].map(|place| row(from + place));
-                four_rows(column.as_ptr(), depth, a, b, c, d)
-            });
-            let [bias_low, bias_high] = vector::words_of(&bias);
-            let sums = [vector::add32(low, bias_low), vector::add32(high, bias_high)];
-            finish.store(&Scales::at(scales.as_ptr()), first, sums, output);
-        }
+        let rows = |from: usize| Rows {
+            column: column.as_ptr(),
+            depth,
+            rows: [row(from), row(from + 1), row(from + 2), row(from + 3)],
+        };
+        // SAFETY: `count` rows of `depth` weights from `first` on are there; the column has `depth` numbers and zeros up
+        // to a multiple of `STEP`.
+        let [low, high] = unsafe { [rows(0).sums(), rows(ROWS).sums()] };
+        let [bias_low, bias_high] = vector::words_of(&bias);
+        let sums = [vector::add32(low, bias_low), vector::add32(high, bias_high)];
+        // SAFETY: `SCALES` numbers are there.
+        finish.store(&unsafe { Scales::at(scales.as_ptr()) }, first, sums, output);
     }
 }
 
-/// The sums of four rows.
-///
-/// # Safety
-/// Each has `depth` numbers; the column as many, and zeros up to a multiple of [`STEP`].
-#[inline(never)]
-unsafe fn four_rows(
-    mut column: *const i16,
+/// Four rows of weights and the column that they meet.
+struct Rows {
+    column: *const i16,
     depth: usize,
-    mut a: *const i8,
-    mut b: *const i8,
-    mut c: *const i8,
-    mut d: *const i8,
-) -> I32 {
-    let mut sums = [vector::splat32(0); ROWS];
-    // SAFETY: by the contract: eight numbers of each row at a time; of the last step, those that are there.
-    unsafe {
-        for _ in 0..depth / (2 * STEP) {
-            step(column, [a, b, c, d], &mut sums);
-            step(column.add(STEP), [a.add(STEP), b.add(STEP), c.add(STEP), d.add(STEP)], &mut sums);
-            column = column.add(2 * STEP);
-            (a, b, c, d) = (a.add(2 * STEP), b.add(2 * STEP), c.add(2 * STEP), d.add(2 * STEP));
-        }
-        let mut rest = depth % (2 * STEP);
-        if rest >= STEP {
-            step(column, [a, b, c, d], &mut sums);
-            column = column.add(STEP);
-            (a, b, c, d) = (a.add(STEP), b.add(STEP), c.add(STEP), d.add(STEP));
-            rest -= STEP;
-        }
-        if rest > 0 {
-            let mut last = [[0_i8; STEP]; ROWS];
-            for (to, row) in last.iter_mut().zip([a, b, c, d]) {
-                to.as_mut_ptr().copy_from_nonoverlapping(row, rest);
+    rows: [*const i8; ROWS],
+}
+
+impl Rows {
+    /// Their sums.
+    ///
+    /// # Safety
+    /// Each row has `depth` numbers; the column as many, and zeros up to a multiple of [`STEP`].
+    #[inline(never)]
+    unsafe fn sums(&self) -> I32 {
+        let Self { mut column, depth, rows: [mut a, mut b, mut c, mut d] } = *self;
+        let mut sums = [vector::splat32(0); ROWS];
+        // SAFETY: by the contract: eight numbers of each row at a time; of the last step, those that are there.
+        unsafe {
+            for _ in 0..depth / (2 * STEP) {
+                step(column, [a, b, c, d], &mut sums);
+                step(column.add(STEP), [a.add(STEP), b.add(STEP), c.add(STEP), d.add(STEP)], &mut sums);
+                column = column.add(2 * STEP);
+                (a, b, c, d) = (a.add(2 * STEP), b.add(2 * STEP), c.add(2 * STEP), d.add(2 * STEP));
             }
-            step(column, last.each_ref().map(|row| row.as_ptr()), &mut sums);
+            let mut rest = depth % (2 * STEP);
+            if rest >= STEP {
+                step(column, [a, b, c, d], &mut sums);
+                column = column.add(STEP);
+                (a, b, c, d) = (a.add(STEP), b.add(STEP), c.add(STEP), d.add(STEP));
+                rest -= STEP;
+            }
+            if rest > 0 {
+                let mut last = [[0_i8; STEP]; ROWS];
+                for (to, row) in last.iter_mut().zip([a, b, c, d]) {
+                    to.as_mut_ptr().copy_from_nonoverlapping(row, rest);
+                }
+                step(column, last.each_ref().map(|row| row.as_ptr()), &mut sums);
+            }
         }
+        vector::across(sums)
     }
-    vector::across(sums)
 }
 
 /// Adds the products of eight numbers of each row.

@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
@@ -36,9 +36,27 @@ function replaced(text, old, by) {
   return text.split(old).join(by);
 }
 
+// --- The first answer ----------------------------------------------------------------------------------------------------
+/** What the core answers to the page's own scenario, asked here as the page asks it. */
+async function firstAnswer() {
+  const core = await import(pathToFileURL(join(modules, "single.js")));
+  core.initSync({ module: readFileSync(join(modules, "single_bg.wasm")) });
+  const { DEFAULT } = await import("./scenario/default.js");
+  const { complete } = await import("./scenario/path.js");
+  const scenario = JSON.stringify(complete(structuredClone(DEFAULT)));
+  return { scenario, estimate: core.estimate(scenario, {}), levers: core.levers(scenario, {}) };
+}
+const first = await firstAnswer();
+const withFirst = {
+  name: "first-answer",
+  setup(builder) {
+    builder.onLoad({ filter: /[\\/]engine[\\/]first\.js$/ }, () => ({ contents: `export const FIRST = ${JSON.stringify(first)};` }));
+  },
+};
+
 // --- The page that is served ---------------------------------------------------------------------------------------------
 async function served() {
-  await build({ ...common, entryPoints: ["main.js"], format: "esm", splitting: true, outdir: dist });
+  await build({ ...common, entryPoints: ["main.js"], format: "esm", splitting: true, outdir: dist, plugins: [withFirst] });
   await build({
     ...common, entryPoints: ["engine/worker.js"], format: "esm", outfile: join(dist, "engine/worker.js"),
     external: ["../wasm/joulegram.js", "../wasm/workshop.js", "../wasm/workshop_portable.js"],
@@ -72,7 +90,7 @@ const oneModule = {
   },
 };
 const bundled = async (entry) => {
-  const result = await build({ ...common, entryPoints: [entry], format: "iife", write: false, plugins: [oneModule] });
+  const result = await build({ ...common, entryPoints: [entry], format: "iife", write: false, plugins: [oneModule, withFirst] });
   return result.outputFiles[0].text;
 };
 /** A script's text literal that can't end the script. */

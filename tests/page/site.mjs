@@ -59,6 +59,12 @@ export async function open(browser, { before, ...options } = {}) {
   return { context, page, requests, complaints };
 }
 
+/** Waits until the page's own lists are there: nothing more is loaded then that nobody asked for. */
+export async function ready(page) {
+  await page.waitForFunction(() => performance.getEntriesByName("ready").length > 0);
+  await page.waitForLoadState("networkidle");
+}
+
 /** Waits for an answer that is of now. */
 export async function answered(page) {
   await page.waitForFunction(() => performance.getEntriesByName("answered").length > 0 && !document.body.classList.contains("stale"));

@@ -20,6 +20,7 @@ pub mod fit;
 pub mod import;
 pub mod inference;
 pub mod inspect;
+pub mod json;
 pub mod levers;
 pub mod listing;
 pub mod measurement;

@@ -1,9 +1,9 @@
 //! Where in a JSON text a reader stopped: the path of names to it.
 //!
-//! The reader says line and column. Following the text up to there gives the path, and costs a program far less code
-//! than a reader that keeps the path while it reads.
+//! The reader says at which byte. Following the text up to there gives the path, and costs a program far less code than a
+//! reader that keeps the path while it reads.
 
-use serde_json::error::Category;
+use crate::json::Refused;
 
 /// An object or a list that is open.
 enum Open<'t> {
@@ -19,9 +19,10 @@ enum Last {
     Other,
 }
 
-/// The path at which `error` was found in `text`, such as `model.layers.layers[2].dense.units`; empty for the whole text.
-pub(crate) fn path(text: &str, error: &serde_json::Error) -> String {
-    let read = bytes_read(text, error);
+/// The path to byte `at` of `text`, where its reader stopped, such as `model.layers.layers[2].dense.units`; empty for the
+/// whole text.
+pub(crate) fn path(text: &str, refused: &Refused, at: usize) -> String {
+    let read = text.floor_char_boundary(at);
     let (open, last) = follow(text.get(..read).unwrap_or(text));
     let mut names = String::new();
     let mut parts = open.iter().peekable();
@@ -29,9 +30,9 @@ pub(crate) fn path(text: &str, error: &serde_json::Error) -> String {
         let is_last = parts.peek().is_none();
         match part {
             // What has ended in the middle is the object, not what it held last.
-            _ if is_last && error.classify() == Category::Eof => {}
+            _ if is_last && refused.ends => {}
             // The sentence names the key itself.
-            Open::Object { .. } if is_last && last == Last::Key && names_its_key(error) => {}
+            Open::Object { .. } if is_last && last == Last::Key && names_its_key(refused) => {}
             Open::Object { key: Some(key) } => {
                 if !names.is_empty() {
                     names.push('.');
@@ -45,17 +46,8 @@ pub(crate) fn path(text: &str, error: &serde_json::Error) -> String {
     names
 }
 
-fn names_its_key(error: &serde_json::Error) -> bool {
-    let sentence = error.to_string();
-    sentence.starts_with("unknown variant") || sentence.starts_with("duplicate field")
-}
-
-/// How many bytes had been read; where the text is no JSON, without the byte that is none.
-fn bytes_read(text: &str, error: &serde_json::Error) -> usize {
-    let before = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum::<usize>();
-    let read = before + error.column();
-    let read = if error.classify() == Category::Syntax { read.saturating_sub(1) } else { read };
-    (0..=read.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
+fn names_its_key(refused: &Refused) -> bool {
+    refused.message.starts_with("unknown variant") || refused.message.starts_with("duplicate field")
 }
 
 /// What is open at the end of `text`. What was closed last still counts as the value of its key.

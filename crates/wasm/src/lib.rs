@@ -10,6 +10,10 @@ pub mod chart;
 pub mod import;
 pub mod listing;
 #[cfg(feature = "workshop")]
+pub mod levers;
+#[cfg(feature = "workshop")]
 pub mod measure;
+#[cfg(feature = "workshop")]
+pub mod model;
 #[cfg(feature = "workshop")]
 pub mod report;

@@ -11,7 +11,7 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use web_sys::js_sys::{Date, Uint8Array};
 
-use crate::answer::stem;
+use crate::model::stem;
 use crate::border::{json, named, thrown};
 
 /// How often the clock is read: a page's clock counts tenths of a millisecond.

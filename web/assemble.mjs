@@ -39,10 +39,11 @@ function replaced(text, old, by) {
 // --- The first answer ----------------------------------------------------------------------------------------------------
 /** What the core answers to the page's own scenario, asked here as the page asks it. */
 async function firstAnswer() {
-  const core = await import(pathToFileURL(join(modules, "single.js")));
-  core.initSync({ module: readFileSync(join(modules, "single_bg.wasm")) });
-  const { DEFAULT } = await import("./scenario/default.js");
-  const { complete } = await import("./scenario/path.js");
+  const core = await import(pathToFileURL(join(modules, "workshop.js")));
+  core.initSync({ module: readFileSync(join(modules, "workshop_bg.wasm")) });
+  const contents = 'export { DEFAULT } from "./scenario/default.js"; export { complete } from "./scenario/path.js";';
+  const own = await build({ ...common, stdin: { contents, resolveDir: web }, format: "esm", write: false });
+  const { DEFAULT, complete } = await import(`data:text/javascript;base64,${Buffer.from(own.outputFiles[0].contents).toString("base64")}`);
   const scenario = JSON.stringify(complete(structuredClone(DEFAULT)));
   return { scenario, estimate: core.estimate(scenario, {}), levers: core.levers(scenario, {}) };
 }
@@ -59,7 +60,11 @@ async function served() {
   await build({ ...common, entryPoints: ["main.js"], format: "esm", splitting: true, outdir: dist, plugins: [withFirst] });
   await build({
     ...common, entryPoints: ["engine/worker.js"], format: "esm", outfile: join(dist, "engine/worker.js"),
-    external: ["../wasm/joulegram.js", "../wasm/workshop.js", "../wasm/workshop_portable.js"],
+    external: ["../wasm/workshop.js", "../wasm/workshop_portable.js"],
+    plugins: [{
+      name: "glue",
+      setup: (builder) => builder.onResolve({ filter: /\/wasm\/joulegram\.js$/ }, () => ({ path: join(modules, "joulegram.js") })),
+    }],
   });
   await build({ ...common, entryPoints: ["style.css"], outfile: join(dist, "style.css") });
   for (const name of ["index.html", "icon.svg", "manifest.webmanifest"]) cpSync(join(web, name), join(dist, name));
@@ -81,6 +86,7 @@ async function served() {
 }
 
 // --- The page in one file ------------------------------------------------------------------------------------------------
+// Its core is at hand: it needs no first answer from the build.
 /** One module serves as both: the workshop has all that the first answer's module has. */
 const oneModule = {
   name: "one-module",
@@ -90,7 +96,7 @@ const oneModule = {
   },
 };
 const bundled = async (entry) => {
-  const result = await build({ ...common, entryPoints: [entry], format: "iife", write: false, plugins: [oneModule, withFirst] });
+  const result = await build({ ...common, entryPoints: [entry], format: "iife", write: false, plugins: [oneModule] });
   return result.outputFiles[0].text;
 };
 /** A script's text literal that can't end the script. */

@@ -48,7 +48,7 @@ export function answers() {
 function asked(text) {
   const folder = mkdtempSync(join(tmpdir(), "joulegram-"));
   writeFileSync(join(folder, "scenario.json"), text);
-  const answer = joulegram(folder, "estimate", "scenario.json", "--format", "json");
+  const answer = joulegram(".", "estimate", join(folder, "scenario.json"), "--format", "json");
   rmSync(folder, { recursive: true });
   return answer;
 }

@@ -107,10 +107,21 @@ fn triangular(low: f64, mode: f64, high: f64, share: f64) -> f64 {
     let width = high - low;
     let rise = mode - low;
     if share * width < rise {
-        low + libm::sqrt(share * width * rise)
+        low + root(share * width * rise)
     } else {
-        high - libm::sqrt((1.0 - share) * width * (high - mode))
+        high - root((1.0 - share) * width * (high - mode))
     }
+}
+
+/// The square root. Its one correct answer is what the instruction and the software both give.
+#[cfg(feature = "std")]
+fn root(number: f64) -> f64 {
+    number.sqrt()
+}
+
+#[cfg(not(feature = "std"))]
+fn root(number: f64) -> f64 {
+    libm::sqrt(number)
 }
 
 #[cfg(test)]

@@ -120,8 +120,10 @@ fn rust(table: &Table<'_>, uses: &str, row_type: &str, columns: &str) -> String 
         table.rows.len()
     );
     for row in &table.rows {
-        let fields: Vec<String> =
-            columns.split(' ').map(|column| format!("{column}: {}", expression(row_type, row, column))).collect();
+        let fields: Vec<String> = columns
+            .split(' ')
+            .map(|column| format!("{column}: {}", expression(row_type, row, column)))
+            .collect();
         let _ = writeln!(text, "    {row_type} {{ {} }},", fields.join(", "));
     }
     text.push_str("];\n");

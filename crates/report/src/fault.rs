@@ -4,7 +4,8 @@ use std::fmt;
 
 use joulegram::data::slips;
 
-use crate::json::{self, Refused};
+use crate::json;
+#[cfg(feature = "whole")]
 use crate::place;
 
 /// A fault in an input. Its text is one sentence that a user can act on.
@@ -30,7 +31,11 @@ impl Fault {
     #[cfg(not(feature = "whole"))]
     #[must_use]
     pub fn new(_: &str, _: &str, _: impl fmt::Display) -> Self {
-        Self { file: String::new(), field: String::new(), message: "the whole program says what is wrong".to_owned() }
+        Self {
+            file: String::new(),
+            field: String::new(),
+            message: "the whole program says what is wrong".to_owned(),
+        }
     }
 
     /// The same fault inside a field further up.
@@ -73,48 +78,11 @@ pub fn nearest<'a>(text: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
 /// # Errors
 /// [`Fault`] where the text is no JSON or no `T`.
 pub fn from_json<T: serde::de::DeserializeOwned>(file: &str, text: &str) -> Result<T, Fault> {
-    json::read(text).map_err(|(refused, at)| json_fault(file, text, &refused, at))
-}
-
-#[cfg(not(feature = "whole"))]
-fn json_fault(file: &str, _: &str, refused: &Refused, _: usize) -> Fault {
-    Fault::new(file, "", refused)
-}
-
-#[cfg(feature = "whole")]
-fn json_fault(file: &str, text: &str, refused: &Refused, at: usize) -> Fault {
-    let message = with_nearest(&refused.message).unwrap_or_else(|| without_type_name(&refused.message));
-    // A file of one line needs no line number.
-    let line = text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1;
-    let message = if line > 1 { format!("{message} (line {line})") } else { message };
-    Fault::new(file, &place::path(text, refused, at), message)
-}
-
-/// Says "an object" for the name of a type in this program.
-fn without_type_name(message: &str) -> String {
-    for (kind, words) in [("expected struct ", "expected an object"), ("expected enum ", "expected one of its names")] {
-        if let Some((start, _)) = message.split_once(kind) {
-            return format!("{start}{words}");
-        }
-    }
-    message.to_owned()
-}
-
-/// Rewrites serde's "unknown field `x`, expected one of `a`, `b`" to offer the nearest name.
-fn with_nearest(message: &str) -> Option<String> {
-    let kind = ["unknown field", "unknown variant"].into_iter().find(|kind| message.starts_with(kind))?;
-    let mut names = message.split('`').skip(1).step_by(2);
-    let given = names.next()?;
-    let known: Vec<&str> = names.collect();
-    let advice = match nearest(given, known.iter().copied()) {
-        Some(name) => format!("did you mean `{name}`?"),
-        None => format!(
-            "known are {}",
-            known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
-        ),
-    };
-    let kind = if kind == "unknown variant" { "unknown value" } else { kind };
-    Some(format!("{kind} `{given}`; {advice}"))
+    #[cfg(feature = "whole")]
+    let fault = |(refused, at): (json::Refused, usize)| place::fault(file, text, &refused, at);
+    #[cfg(not(feature = "whole"))]
+    let fault = |(refused, _)| Fault::new(file, "", refused);
+    json::read(text).map_err(fault)
 }
 
 #[cfg(test)]

@@ -28,6 +28,7 @@ pub mod network;
 pub mod number;
 pub mod outputs;
 pub mod overrides;
+#[cfg(feature = "whole")]
 mod place;
 pub mod question;
 pub mod render;

@@ -1,8 +1,9 @@
-//! Where in a JSON text a reader stopped: the path of names to it.
+//! What is wrong with a JSON text, in words, and where: the path of names to it.
 //!
 //! The reader says at which byte. Following the text up to there gives the path, and costs a program far less code than a
 //! reader that keeps the path while it reads.
 
+use crate::fault::{Fault, nearest};
 use crate::json::Refused;
 
 /// An object or a list that is open.
@@ -21,7 +22,7 @@ enum Last {
 
 /// The path to byte `at` of `text`, where its reader stopped, such as `model.layers.layers[2].dense.units`; empty for the
 /// whole text.
-pub(crate) fn path(text: &str, refused: &Refused, at: usize) -> String {
+fn path(text: &str, refused: &Refused, at: usize) -> String {
     let read = text.floor_char_boundary(at);
     let (open, last) = follow(text.get(..read).unwrap_or(text));
     let mut names = String::new();
@@ -96,6 +97,44 @@ fn follow(text: &str) -> (Vec<Open<'_>>, Last) {
         }
     }
     (open, last)
+}
+
+/// What is wrong at byte `at` of `text`, in words.
+pub(crate) fn fault(file: &str, text: &str, refused: &Refused, at: usize) -> Fault {
+    let message = with_nearest(&refused.message).unwrap_or_else(|| without_type_name(&refused.message));
+    // A file of one line needs no line number.
+    let line = text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1;
+    let message = if line > 1 { format!("{message} (line {line})") } else { message };
+    Fault::new(file, &path(text, refused, at), message)
+}
+
+/// Says "an object" for the name of a type in this program.
+fn without_type_name(message: &str) -> String {
+    for (kind, words) in
+        [("expected struct ", "expected an object"), ("expected enum ", "expected one of its names")]
+    {
+        if let Some((start, _)) = message.split_once(kind) {
+            return format!("{start}{words}");
+        }
+    }
+    message.to_owned()
+}
+
+/// Rewrites serde's "unknown field `x`, expected one of `a`, `b`" to offer the nearest name.
+fn with_nearest(message: &str) -> Option<String> {
+    let kind = ["unknown field", "unknown variant"].into_iter().find(|kind| message.starts_with(kind))?;
+    let mut names = message.split('`').skip(1).step_by(2);
+    let given = names.next()?;
+    let known: Vec<&str> = names.collect();
+    let advice = match nearest(given, known.iter().copied()) {
+        Some(name) => format!("did you mean `{name}`?"),
+        None => format!(
+            "known are {}",
+            known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+        ),
+    };
+    let kind = if kind == "unknown variant" { "unknown value" } else { kind };
+    Some(format!("{kind} `{given}`; {advice}"))
 }
 
 #[cfg(test)]

@@ -125,7 +125,12 @@ impl Context<'_> {
             (None, Some(choice)) => Some(self.device("device", choice)?),
             (None, None) => None,
         };
-        let measured = stage.measured.as_ref().filter(|_| WHOLE).map(|measured| self.measured(name, measured)).transpose()?;
+        let measured = stage
+            .measured
+            .as_ref()
+            .filter(|_| WHOLE)
+            .map(|measured| self.measured(name, measured))
+            .transpose()?;
         Ok(Some(Stage {
             site: self.site(name, &stage.site, device.as_ref().map(|device| device.class))?,
             device,

@@ -36,7 +36,11 @@ pub fn per_day(inferences: f64, years: f64, devices: f64) -> f64 {
     inferences / (DAYS_PER_YEAR * years * devices)
 }
 
-pub(crate) fn answer(question: Result<Question, Fault>, file: &str, read: ReadFile<'_>) -> Result<String, Fault> {
+pub(crate) fn answer(
+    question: Result<Question, Fault>,
+    file: &str,
+    read: ReadFile<'_>,
+) -> Result<String, Fault> {
     match question?.cases(file, read)? {
         Cases::One(case) => json(&Document::of(file, &case)?),
         #[cfg(feature = "workshop")]

@@ -8,9 +8,9 @@ mod border;
 pub mod chart;
 #[cfg(feature = "import")]
 pub mod import;
-pub mod listing;
 #[cfg(feature = "workshop")]
 pub mod levers;
+pub mod listing;
 #[cfg(feature = "workshop")]
 pub mod measure;
 #[cfg(feature = "workshop")]

@@ -34,7 +34,9 @@ struct Place {
 /// None in practice: the tables are the core's own.
 #[wasm_bindgen]
 pub fn device_names() -> Result<String, JsValue> {
-    let profiles: Vec<_> = presets::names().filter_map(|name| Some((presets::find(name)?, presets::description(name)?))).collect();
+    let profiles: Vec<_> = presets::names()
+        .filter_map(|name| Some((presets::find(name)?, presets::description(name)?)))
+        .collect();
     let devices = profiles.iter().map(|(profile, description)| Device {
         name: &profile.name,
         description,
@@ -52,7 +54,13 @@ pub fn device_names() -> Result<String, JsValue> {
 pub fn place_names() -> Result<String, JsValue> {
     let places: Vec<Place> = grid::all()
         .iter()
-        .map(|row| Place { code: row.code, name: row.name, aliases: row.aliases, mode: row.mode.value(), year: row.year })
+        .map(|row| Place {
+            code: row.code,
+            name: row.name,
+            aliases: row.aliases,
+            mode: row.mode.value(),
+            year: row.year,
+        })
         .collect();
     json(&places).map_err(|fault| thrown(&fault))
 }

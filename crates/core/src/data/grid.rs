@@ -229,7 +229,12 @@ mod tests {
     fn every_factor_keeps_its_numbers_and_its_whole_source() {
         for row in all() {
             let factor = row.factor();
-            assert_eq!(factor.range, Range::of(row.low.value(), row.mode.value(), row.high.value()).unwrap(), "{}", row.code);
+            assert_eq!(
+                factor.range,
+                Range::of(row.low.value(), row.mode.value(), row.high.value()).unwrap(),
+                "{}",
+                row.code
+            );
             assert!(factor.source.ends_with(row.source), "{}: {}", row.code, factor.source);
             assert_eq!(factor.year, Some(row.year));
             assert!(row.label().ends_with(&std::format!("{} ({})", row.name, row.code)), "{}", row.code);

@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use serde::de::{self, DeserializeSeed, Deserializer, EnumAccess, MapAccess, SeqAccess, VariantAccess, Visitor};
+use serde::de::{
+    self, DeserializeSeed, Deserializer, EnumAccess, MapAccess, SeqAccess, VariantAccess, Visitor,
+};
 
 use super::Refused;
 use super::scan::{Number, Scan};
@@ -130,11 +132,19 @@ impl<'de> Deserializer<'de> for &mut Scan<'_> {
         self.skip().and_then(|_| visitor.visit_unit())
     }
 
-    fn deserialize_unit_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Refused> {
+    fn deserialize_unit_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Refused> {
         self.deserialize_unit(visitor)
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Refused> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Refused> {
         visitor.visit_newtype_struct(self)
     }
 
@@ -189,7 +199,11 @@ impl<'de> MapAccess<'de> for Parts<'_, '_> {
     type Error = Refused;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Refused> {
-        if self.scan.key_ahead(&mut self.is_first)? { seed.deserialize(&mut *self.scan).map(Some) } else { Ok(None) }
+        if self.scan.key_ahead(&mut self.is_first)? {
+            seed.deserialize(&mut *self.scan).map(Some)
+        } else {
+            Ok(None)
+        }
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Refused> {
@@ -256,7 +270,11 @@ impl<'de> VariantAccess<'de> for Variant<'_, '_> {
         self.content("tuple variant")?.scan.give_list(visitor)
     }
 
-    fn struct_variant<V: Visitor<'de>>(mut self, _: &'static [&'static str], visitor: V) -> Result<V::Value, Refused> {
+    fn struct_variant<V: Visitor<'de>>(
+        mut self,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Refused> {
         self.content("struct variant")?.scan.give_object(visitor)
     }
 }

@@ -56,7 +56,8 @@ fn end_even(number: f64, digits: &mut String) {
         return;
     }
     let exact = format!("{:.*e}", digits.len() + 20, number.abs());
-    let exact: String = exact.split('e').next().unwrap_or_default().chars().filter(char::is_ascii_digit).collect();
+    let exact: String =
+        exact.split('e').next().unwrap_or_default().chars().filter(char::is_ascii_digit).collect();
     let Some((head, tail)) = exact.split_at_checked(digits.len()) else { return };
     if tail.trim_end_matches('0') == "5" && head != digits {
         head.clone_into(digits);

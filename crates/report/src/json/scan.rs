@@ -38,7 +38,7 @@ impl<'t> Scan<'t> {
         self.text.as_bytes().get(self.at).copied()
     }
 
-    fn from(&self, start: usize) -> &'t str {
+    fn since(&self, start: usize) -> &'t str {
         self.text.get(start..self.at).unwrap_or_default()
     }
 
@@ -102,7 +102,13 @@ impl<'t> Scan<'t> {
         self.another(is_first, b']', "parsing a list", "expected `,` or `]`")
     }
 
-    fn another(&mut self, is_first: &mut bool, bracket: u8, doing: &str, expected: &str) -> Result<bool, Refused> {
+    fn another(
+        &mut self,
+        is_first: &mut bool,
+        bracket: u8,
+        doing: &str,
+        expected: &str,
+    ) -> Result<bool, Refused> {
         if self.eat(bracket) {
             self.depth -= 1;
             return Ok(false);
@@ -152,7 +158,11 @@ impl<'t> Scan<'t> {
             match byte {
                 b'"' | b'\\' => {
                     let part = self.text.get(start..self.at - 1).unwrap_or_default();
-                    if read.is_empty() { read = Cow::Borrowed(part) } else { read.to_mut().push_str(part) }
+                    if read.is_empty() {
+                        read = Cow::Borrowed(part)
+                    } else {
+                        read.to_mut().push_str(part)
+                    }
                     if byte == b'"' {
                         return Ok(read);
                     }
@@ -161,7 +171,9 @@ impl<'t> Scan<'t> {
                     start = self.at;
                 }
                 0..0x20 => {
-                    return Err(Refused::custom("control character (\\u0000-\\u001F) found while parsing a string"));
+                    return Err(Refused::custom(
+                        "control character (\\u0000-\\u001F) found while parsing a string",
+                    ));
                 }
                 _ => {}
             }
@@ -197,7 +209,10 @@ impl<'t> Scan<'t> {
     }
 
     fn four_digits(&mut self) -> Result<u32, Refused> {
-        let digits = self.text.get(self.at..self.at + 4).filter(|four| four.bytes().all(|digit| digit.is_ascii_hexdigit()));
+        let digits = self
+            .text
+            .get(self.at..self.at + 4)
+            .filter(|four| four.bytes().all(|digit| digit.is_ascii_hexdigit()));
         let code = digits.and_then(|digits| u32::from_str_radix(digits, 16).ok());
         self.at += 4;
         code.ok_or_else(|| Refused::custom("invalid escape"))
@@ -237,12 +252,18 @@ impl<'t> Scan<'t> {
             self.digits()?;
             is_whole = false;
         }
-        let text = self.from(start);
-        if is_whole && !is_negative && let Ok(number) = text.parse() {
+        let text = self.since(start);
+        if is_whole
+            && !is_negative
+            && let Ok(number) = text.parse()
+        {
             return Ok(Number::Natural(number));
         }
         // Minus zero is no whole number.
-        if is_whole && is_negative && let Ok(number @ ..0) = text.parse() {
+        if is_whole
+            && is_negative
+            && let Ok(number @ ..0) = text.parse()
+        {
             return Ok(Number::Negative(number));
         }
         let number = number::parse(text);
@@ -280,7 +301,7 @@ impl<'t> Scan<'t> {
             b'-' | b'0'..=b'9' => drop(self.number()?),
             _ => return Err(self.no_value()),
         }
-        Ok(self.from(start))
+        Ok(self.since(start))
     }
 
     /// What stands here is a value, but not of this type.
@@ -295,8 +316,12 @@ impl<'t> Scan<'t> {
             Some(b'[') => refused(Unexpected::Seq),
             Some(b'"') => self.string().map_or_else(|fault| fault, |text| refused(Unexpected::Str(&text))),
             Some(b't') => self.word("true").map_or_else(|fault| fault, |()| refused(Unexpected::Bool(true))),
-            Some(b'f') => self.word("false").map_or_else(|fault| fault, |()| refused(Unexpected::Bool(false))),
-            Some(b'n') => self.word("null").map_or_else(|fault| fault, |()| refused(Unexpected::Other("null"))),
+            Some(b'f') => {
+                self.word("false").map_or_else(|fault| fault, |()| refused(Unexpected::Bool(false)))
+            }
+            Some(b'n') => {
+                self.word("null").map_or_else(|fault| fault, |()| refused(Unexpected::Other("null")))
+            }
             Some(b'-' | b'0'..=b'9') => match self.number() {
                 Ok(Number::Natural(number)) => refused(Unexpected::Unsigned(number)),
                 Ok(Number::Negative(number)) => refused(Unexpected::Signed(number)),

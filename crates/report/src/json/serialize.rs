@@ -202,7 +202,11 @@ impl<'a> Serializer for &'a mut Page {
         self.serialize_str(name)
     }
 
-    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> Result<(), Refused> {
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        value: &T,
+    ) -> Result<(), Refused> {
         value.serialize(self)
     }
 
@@ -232,7 +236,13 @@ impl<'a> Serializer for &'a mut Page {
         self.serialize_seq(Some(length))
     }
 
-    fn serialize_tuple_variant(self, _: &'static str, _: u32, name: &'static str, _: usize) -> Result<Open<'a>, Refused> {
+    fn serialize_tuple_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        name: &'static str,
+        _: usize,
+    ) -> Result<Open<'a>, Refused> {
         self.variant(name);
         self.open('[');
         Ok(Open { page: self, brackets: "]}" })

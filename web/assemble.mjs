@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
@@ -36,12 +36,35 @@ function replaced(text, old, by) {
   return text.split(old).join(by);
 }
 
+// --- The first answer ----------------------------------------------------------------------------------------------------
+/** What the core answers to the page's own scenario, asked here as the page asks it. */
+async function firstAnswer() {
+  const core = await import(pathToFileURL(join(modules, "workshop.js")));
+  core.initSync({ module: readFileSync(join(modules, "workshop_bg.wasm")) });
+  const contents = 'export { DEFAULT } from "./scenario/default.js"; export { complete } from "./scenario/path.js";';
+  const own = await build({ ...common, stdin: { contents, resolveDir: web }, format: "esm", write: false });
+  const { DEFAULT, complete } = await import(`data:text/javascript;base64,${Buffer.from(own.outputFiles[0].contents).toString("base64")}`);
+  const scenario = JSON.stringify(complete(structuredClone(DEFAULT)));
+  return { scenario, estimate: core.estimate(scenario, {}), levers: core.levers(scenario, {}) };
+}
+const first = await firstAnswer();
+const withFirst = {
+  name: "first-answer",
+  setup(builder) {
+    builder.onLoad({ filter: /[\\/]engine[\\/]first\.js$/ }, () => ({ contents: `export const FIRST = ${JSON.stringify(first)};` }));
+  },
+};
+
 // --- The page that is served ---------------------------------------------------------------------------------------------
 async function served() {
-  await build({ ...common, entryPoints: ["main.js"], format: "esm", splitting: true, outdir: dist });
+  await build({ ...common, entryPoints: ["main.js"], format: "esm", splitting: true, outdir: dist, plugins: [withFirst] });
   await build({
     ...common, entryPoints: ["engine/worker.js"], format: "esm", outfile: join(dist, "engine/worker.js"),
-    external: ["../wasm/joulegram.js", "../wasm/workshop.js", "../wasm/workshop_portable.js"],
+    external: ["../wasm/workshop.js", "../wasm/workshop_portable.js"],
+    plugins: [{
+      name: "glue",
+      setup: (builder) => builder.onResolve({ filter: /\/wasm\/joulegram\.js$/ }, () => ({ path: join(modules, "joulegram.js") })),
+    }],
   });
   await build({ ...common, entryPoints: ["style.css"], outfile: join(dist, "style.css") });
   for (const name of ["index.html", "icon.svg", "manifest.webmanifest"]) cpSync(join(web, name), join(dist, name));
@@ -63,6 +86,7 @@ async function served() {
 }
 
 // --- The page in one file ------------------------------------------------------------------------------------------------
+// Its core is at hand: it needs no first answer from the build.
 /** One module serves as both: the workshop has all that the first answer's module has. */
 const oneModule = {
   name: "one-module",

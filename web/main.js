@@ -74,6 +74,9 @@ async function fill() {
   await fillCatalogue(engine);
   if (names() !== before) show();
   else if (shown?.answer.layers) summarise(draft.scenario, shown.answer);
+  performance.mark('ready');
+  // The first answer came with the page: the core makes it once more, so that what is typed finds it warm.
+  if (shown) engine.call('estimate', draft.scenario, null).catch(() => {});
 }
 
 const ask = latest(engine, {

@@ -6,15 +6,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bytes, imports, joulegram, models, scenarios } from "./command_line.mjs";
 
-/** What the first answer's module is asked. */
+/** What the page asks: the first answer's module where it answers, else the workshop. */
 export function answers() {
   const cases = [];
-  const add = (name, call, values, expected) => cases.push({ name, call, with: values, ...expected });
+  const add = (name, call, values, expected) => cases.push({ name, module: "workshop", call, with: values, ...expected });
   for (const { folder, name, text, files } of scenarios()) {
-    const readsOtherTools = Object.keys(files).some((path) => path.includes("imports/"));
-    const module = readsOtherTools ? "workshop" : "joulegram";
-    cases.push({ name, module, call: "estimate", with: [text, files], ...joulegram(folder, "estimate", name, "--format", "json") });
-    cases.push({ name, module, call: "levers", with: [text, files], ...joulegram(folder, "levers", name, "--format", "json") });
+    cases.push({ name, module: "either", call: "estimate", with: [text, files], ...joulegram(folder, "estimate", name, "--format", "json") });
+    cases.push({ name, module: "workshop", call: "levers", with: [text, files], ...joulegram(folder, "levers", name, "--format", "json") });
   }
   for (const { folder, name, bytes } of models()) {
     const options = { device: "nucleo-l4r5zi", grid: "DE" };
@@ -33,9 +31,26 @@ export function answers() {
     add(`${name}, its whole life`, "estimate_model", [file, bytes, JSON.stringify(life)],
       joulegram(folder, "estimate", file, "--format", "json", ...typed));
   }
-  add("devices", "devices", [], joulegram(".", "devices", "--format", "json"));
-  add("grids", "grids", [], joulegram(".", "grids", "--format", "json"));
+  for (const list of ["devices", "grids"]) add(list, list, [], joulegram(".", list, "--format", "json"));
+  // Every board and computer, and every kind of place: what the page's own lists offer.
+  const device = (name) => ({
+    schema_version: 1, device: name, site: { grid: "FR" }, inference: { bottom_up: { inferences: 1e6 } },
+    model: { layers: { input: [1, 640], layers: [{ dense: { units: 128 } }, { dense: { units: 10 } }] } },
+  });
+  for (const { profile } of JSON.parse(joulegram(".", "devices", "--format", "json").text).devices) {
+    const text = JSON.stringify(device(profile.name));
+    cases.push({ name: profile.name, module: "joulegram", call: "estimate", with: [text, {}], ...asked(text) });
+  }
   return cases;
+}
+
+/** What the command line answers to a scenario's text. */
+function asked(text) {
+  const folder = mkdtempSync(join(tmpdir(), "joulegram-"));
+  writeFileSync(join(folder, "scenario.json"), text);
+  const answer = joulegram(".", "estimate", join(folder, "scenario.json"), "--format", "json");
+  rmSync(folder, { recursive: true });
+  return answer;
 }
 
 /** What the workshop is asked. */
@@ -102,12 +117,26 @@ export function calibrations() {
 }
 
 /** Asks modules (`{ joulegram, workshop }`) all cases: those that are answered otherwise, and how many there were. */
+/**
+ * Asks modules (`{ joulegram, workshop }`) all cases: those that are answered otherwise, how many there were, and how many
+ * of either's the first answer's module has answered itself.
+ */
 export function ask(modules, cases) {
   const wrong = [];
-  for (const { name, module = "joulegram", call, with: values, text, fault } of cases) {
+  let first = 0;
+  for (const { name, module, call, with: values, text, fault } of cases) {
     let found;
     try {
-      found = { text: modules[module][call](...values) };
+      if (module === "either") {
+        try {
+          found = { text: modules.joulegram[call](...values) };
+          first += 1;
+        } catch {
+          found = { text: modules.workshop[call](...values) };
+        }
+      } else {
+        found = { text: modules[module][call](...values) };
+      }
     } catch (error) {
       const { message, field, file } = error;
       found = { fault: [file, field, message].filter(Boolean).join(": ") };
@@ -120,5 +149,5 @@ export function ask(modules, cases) {
         expected: expected ?? text.slice(Math.max(0, at - 60), at + 60) });
     }
   }
-  return { asked: cases.length, wrong };
+  return { asked: cases.length, first, wrong };
 }

@@ -18,12 +18,15 @@ const portable = await load("workshop_portable");
 const modules = { joulegram, workshop };
 
 const all = (cases, least) => {
-  const { asked, wrong } = ask(modules, cases);
+  const { asked, first, wrong } = ask(modules, cases);
   holds(asked >= least, `only ${asked} questions`);
   same(JSON.stringify(wrong.slice(0, 3), null, 1), "[]", `${wrong.length} of ${asked} answers`);
   console.log(`  ${asked} answers`);
+  return first;
 };
-await test("every scenario and model of the fixtures gets the command line's JSON to the bit", () => all(answers(), 150));
+await test("every scenario and model of the fixtures gets the command line's JSON to the bit", () => {
+  holds(all(answers(), 150) > 0, "the first answer's module has answered no scenario itself");
+});
 await test("csv, markdown, latex and text are the command line's", () => all(reports(), 40));
 await test("a board's log and its meter's file become the command line's report and profile to the bit", () => all(calibrations(), 20));
 await test("the workshop answers what the first answer's module answers", () => {
@@ -49,7 +52,7 @@ await test("no input of the fuzzers gets more than a fault", () => {
   let faults = 0;
   for (const { name, bytes } of hostile("scenario")) {
     const text = new TextDecoder().decode(bytes);
-    for (const call of ["estimate", "levers"]) faults += isFault(refusal(() => joulegram[call](text, {})), name);
+    for (const call of [joulegram.estimate, workshop.estimate, workshop.levers]) faults += isFault(refusal(() => call(text, {})), name);
   }
   const log = bytes("fixtures/calibration/synthetic.log");
   for (const { name, bytes } of [...hostile("meters"), ...hostile("engine")]) {
@@ -57,34 +60,42 @@ await test("no input of the fuzzers gets more than a fault", () => {
     faults += isFault(refusal(() => workshop.calibrate(name, bytes, "", undefined, "{}")), name);
   }
   for (const { name, bytes } of [...hostile("tflite_reader"), ...hostile("engine")]) {
-    faults += isFault(refusal(() => joulegram.inspect(name, bytes)), name);
-    faults += isFault(refusal(() => joulegram.estimate_model(name, bytes, "{}")), name);
+    faults += isFault(refusal(() => workshop.inspect(name, bytes)), name);
+    faults += isFault(refusal(() => workshop.estimate_model(name, bytes, "{}")), name);
     faults += isFault(refusal(() => new workshop.Measurement(name, bytes, "tflm").run()), name);
   }
   holds(faults > 20, `only ${faults} faults`);
   console.log(`  ${faults} faults`);
 });
+await test("the lists to choose from have what the command line's lists have", () => {
+  const short = ({ description, profile: { name, class: kind, software } }) => ({ name, description, class: kind, software });
+  const place = ({ code, name, aliases, mode, year }) => ({ code, name, aliases, mode, year });
+  for (const module of [joulegram, workshop]) {
+    same(JSON.stringify(JSON.parse(module.device_names())), JSON.stringify(JSON.parse(workshop.devices()).devices.map(short)), "devices");
+    same(JSON.stringify(JSON.parse(module.place_names())), JSON.stringify(JSON.parse(workshop.grids()).grids.map(place)), "places");
+  }
+});
 await test("a wrong type, an empty file and a file too large are faults with the file's name", () => {
   for (const bytes of [new Uint8Array(0), new TextEncoder().encode("hello"), new Uint8Array(300e6)]) {
-    const fault = refusal(() => joulegram.inspect("wrong.tflite", bytes));
+    const fault = refusal(() => workshop.inspect("wrong.tflite", bytes));
     isFault(fault, "wrong.tflite");
     same(fault.file, "wrong.tflite", "file");
   }
-  const options = refusal(() => joulegram.estimate_model("kws.tflite", bytes("fixtures/models/kws.tflite"), '{"grid": "Atlantis"}'));
+  const options = refusal(() => workshop.estimate_model("kws.tflite", bytes("fixtures/models/kws.tflite"), '{"grid": "Atlantis"}'));
   same(options.field, "grid", "field");
-  const missing = refusal(() => joulegram.estimate('{"schema_version": 1, "model": {"file": "a.tflite"}, "inference": {"bottom_up": {"inferences": 1}}}', {}));
+  const missing = refusal(() => workshop.estimate('{"schema_version": 1, "model": {"file": "a.tflite"}, "inference": {"bottom_up": {"inferences": 1}}}', {}));
   same(missing.field, "model.file", "field");
 });
 await test("charts take objects and JSON, escape their words and refuse other identifiers", () => {
   const rows = [{ label: "a <b>", low: 1, mode: 2, high: 3, text: "2 g" }, { label: "c", text: "not known" }];
   const chart = { id: "stages", title: "Stages & more", unit: "gCO2e", rows };
   const svg = joulegram.bars(chart);
-  same(joulegram.bars(JSON.stringify(chart)), svg, "bars");
+  for (const module of [joulegram, workshop]) same(module.bars(JSON.stringify(chart)), svg, "bars");
   holds(svg.startsWith("<svg") && svg.includes("a &lt;b&gt;") && svg.includes("Stages &amp; more"), svg);
   holds(!/<style|style=|<script|on\w+=/.test(svg), "a chart has classes and no styles of its own");
-  same(refusal(() => joulegram.bars({ ...chart, id: '"><script>' })).field, "id", "field");
-  same(refusal(() => joulegram.bars({ ...chart, unit: "miles" })).field, "unit", "field");
-  same(refusal(() => joulegram.bars({ ...chart, rows: [{ label: 1, text: "" }] })).field, "rows[0].label", "field");
+  same(refusal(() => workshop.bars({ ...chart, id: '"><script>' })).field, "id", "field");
+  same(refusal(() => workshop.bars({ ...chart, unit: "miles" })).field, "unit", "field");
+  same(refusal(() => workshop.bars({ ...chart, rows: [{ label: 1, text: "" }] })).field, "rows[0].label", "field");
 });
 await test("points are drawn with the page's words", () => {
   const chart = { id: "fit", title: "T", caption: "C", description: "D <d>", along: "measured", upward: "fitted", rows: [{ label: "a", x: 1, y: 2 }] };
@@ -109,7 +120,7 @@ await test("a measurement runs the kernel, by both kinds of loops the same", () 
     same(refusal(() => fast.finish("a test", -1)).field, "watts", "field");
     // The profile is a device for the next estimate.
     const scenario = { schema_version: 1, device: { profile }, model: { file: name }, inference: { bottom_up: { inferences: 1 } } };
-    const answer = JSON.parse(joulegram.estimate(JSON.stringify(scenario), { [name]: bytes }));
+    const answer = JSON.parse(workshop.estimate(JSON.stringify(scenario), { [name]: bytes }));
     holds(answer.seconds_per_inference.mode > 0, `${name}: no seconds`);
   }
 });

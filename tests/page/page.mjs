@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url";
 import { answers, ask, calibrations, reports } from "./cases.mjs";
 import { bytes, hostile, joulegram } from "./command_line.mjs";
 import { finish, holds, same, test } from "./harness.mjs";
-import { answered, dist, launch, open, serve, visiting } from "./site.mjs";
+import { answered, dist, launch, open, ready, serve, visiting } from "./site.mjs";
 
 const pictures = resolve(process.argv[2]);
 const site = await serve();
@@ -19,6 +19,7 @@ await test("the first screen shows a whole answer with its range, and complains 
   on(site.address, async ({ page, complaints, requests }) => {
     const text = await sentence(page);
     holds(/\d/.test(text) && text.length > 40, text);
+    await ready(page);
     holds(requests.some((url) => url.endsWith(".wasm")), "no module was asked for");
     same(complaints.join("\n"), "", "complaints");
   }));

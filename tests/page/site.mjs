@@ -72,6 +72,11 @@ export const visiting = (browser, site) => async function on(address, work, opti
     await context.close();
   }
 };
+/** Waits until the page's own lists are there: nothing more is loaded then that nobody asked for. */
+export async function ready(page) {
+  await page.waitForFunction(() => performance.getEntriesByName("ready").length > 0);
+  await page.waitForLoadState("networkidle");
+}
 
 /** Waits for an answer that is of now. */
 export async function answered(page) {

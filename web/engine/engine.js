@@ -1,5 +1,6 @@
 // The page's side of the core: calls with answers, and one answer at a time for what is typed.
 
+import { FIRST } from './first.js';
 import { startWorker } from './host.js';
 
 /** A worker and the calls that wait for it. */
@@ -39,33 +40,53 @@ export function start() {
   };
 }
 
-/**
- * Asks for the answer to a scenario. While one is computed only the newest question waits; older ones are dropped, so
- * that typing never waits for the core.
- */
-export function latest(engine, { estimated, levered, failed }) {
+/** Asks one question at a time. While it is answered only the newest one waits; older ones are dropped. */
+function newest(answer) {
   let pending = null;
   let busy = false;
   const run = async () => {
     busy = true;
     while (pending) {
-      const { scenario, use } = pending;
+      const question = pending;
       pending = null;
-      try {
-        const answer = await engine.call('estimate', scenario, use);
-        if (pending) continue;
-        await estimated(answer.scenario, JSON.parse(answer.estimate), answer.estimate);
-        if (pending) continue;
-        const levers = await engine.call('levers', answer.scenario);
-        if (!pending) await levered(JSON.parse(levers));
-      } catch (fault) {
-        if (!pending) failed(fault);
-      }
+      await answer(question, () => pending !== null);
     }
     busy = false;
   };
-  return (scenario, use) => {
-    pending = { scenario, use };
+  return (question) => {
+    pending = question;
     if (!busy) run();
+  };
+}
+
+/**
+ * Asks for the answer to a scenario, and then for what would save most of it, which no later answer waits for: typing
+ * never waits for the core.
+ */
+export function latest(engine, { estimated, levered, failed }) {
+  let asked = 0;
+  const known = (scenario, use) => (FIRST && !use && JSON.stringify(scenario) === FIRST.scenario ? FIRST : null);
+  const levers = newest(async ({ of, scenario, first }) => {
+    try {
+      const found = first?.levers ?? await engine.call('levers', scenario);
+      if (of === asked) await levered(JSON.parse(found));
+    } catch (fault) {
+      if (of === asked) failed(fault);
+    }
+  });
+  const estimate = newest(async ({ of, scenario, use }, isOld) => {
+    try {
+      const first = known(scenario, use);
+      const answer = first ?? await engine.call('estimate', scenario, use);
+      if (isOld()) return;
+      await estimated(answer.scenario, JSON.parse(answer.estimate), answer.estimate);
+      if (!isOld()) levers({ of, scenario: answer.scenario, first });
+    } catch (fault) {
+      if (!isOld()) failed(fault);
+    }
+  });
+  return (scenario, use) => {
+    asked += 1;
+    estimate({ of: asked, scenario, use });
   };
 }

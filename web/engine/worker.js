@@ -13,7 +13,8 @@ const shop = () => (workshop ??= (async () => {
   return module;
 })());
 
-const ready = init().then(() => serve(core, shop, (message) => postMessage(message)));
+// The build puts the module's JavaScript side into this file, which lies elsewhere.
+const ready = init({ module_or_path: new URL('../wasm/joulegram_bg.wasm', import.meta.url) }).then(() => serve(core, shop, (message) => postMessage(message)));
 onmessage = async ({ data }) => {
   try {
     (await ready)(data);

@@ -35,6 +35,13 @@ mod table_pue;
 
 pub use lookup::{Names, Row, Unknown};
 
+/// How many slips of the hand lie between a text and a name: letters put in, left out, replaced, or swapped with their
+/// neighbour. Case, accents and punctuation don't count; `None` where the text has more than 64 letters.
+#[must_use]
+pub fn slips(text: &str, name: &str) -> Option<usize> {
+    Some(nearest::Typed::new(text)?.slips(name))
+}
+
 /// What the publishers of the tables ask to be shown where their numbers are.
 ///
 /// [CC BY 4.0, section 3(a); Apache-2.0, section 4]

@@ -42,16 +42,60 @@ impl Shape {
     /// The value below which a share `share` of the draws lies; `share` in `[0, 1]`.
     #[must_use]
     pub fn quantile<Q: Quantity>(self, range: &Range<Q>, share: f64) -> f64 {
+        self.spread(range).quantile(share)
+    }
+
+    /// What all draws of an input have in common.
+    #[must_use]
+    pub fn spread<Q: Quantity>(self, range: &Range<Q>) -> Spread {
         let (low, mode, high) = (range.low().value(), range.mode().value(), range.high().value());
-        if range.is_exact() {
-            return mode;
-        }
-        let value = match self {
-            Self::Uniform => low + share * (high - low),
+        let curve = match self {
+            _ if range.is_exact() => Curve::Point,
+            Self::Uniform => Curve::Flat,
             Self::LogTriangular if low > 0.0 => {
-                libm::exp(triangular(libm::log(low), libm::log(mode), libm::log(high), share))
+                Curve::LogTriangle(libm::log(low), libm::log(mode), libm::log(high))
             }
-            Self::Triangular | Self::LogTriangular => triangular(low, mode, high, share),
+            Self::Triangular | Self::LogTriangular => Curve::Triangle,
+        };
+        Spread { low, mode, high, curve }
+    }
+}
+
+/// A range with its shape, ready to be drawn from many times.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Spread {
+    low: f64,
+    mode: f64,
+    high: f64,
+    curve: Curve,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Curve {
+    /// An exact value.
+    Point,
+    Flat,
+    Triangle,
+    /// A triangle over the logarithms of low, mode and high.
+    LogTriangle(f64, f64, f64),
+}
+
+impl Spread {
+    /// Draw `draw` of a stream.
+    #[must_use]
+    pub fn draw(&self, seed: u64, draw: u64, stream: u64) -> f64 {
+        if self.curve == Curve::Point { self.mode } else { self.quantile(unit(seed, draw, stream)) }
+    }
+
+    /// The value below which a share `share` of the draws lies; `share` in `[0, 1]`.
+    #[must_use]
+    pub fn quantile(&self, share: f64) -> f64 {
+        let Self { low, mode, high, .. } = *self;
+        let value = match self.curve {
+            Curve::Point => return mode,
+            Curve::Flat => low + share * (high - low),
+            Curve::Triangle => triangular(low, mode, high, share),
+            Curve::LogTriangle(low, mode, high) => libm::exp(triangular(low, mode, high, share)),
         };
         // Rounding must not carry a draw past what the input allows.
         value.max(low).min(high)
@@ -63,10 +107,21 @@ fn triangular(low: f64, mode: f64, high: f64, share: f64) -> f64 {
     let width = high - low;
     let rise = mode - low;
     if share * width < rise {
-        low + libm::sqrt(share * width * rise)
+        low + root(share * width * rise)
     } else {
-        high - libm::sqrt((1.0 - share) * width * (high - mode))
+        high - root((1.0 - share) * width * (high - mode))
     }
+}
+
+/// The square root. Its one correct answer is what the instruction and the software both give.
+#[cfg(feature = "std")]
+fn root(number: f64) -> f64 {
+    number.sqrt()
+}
+
+#[cfg(not(feature = "std"))]
+fn root(number: f64) -> f64 {
+    libm::sqrt(number)
 }
 
 #[cfg(test)]

@@ -237,8 +237,19 @@ impl Ranges {
 
     /// A rung's range; `None` where it is not known.
     fn of<Q: Quantity>(&self, rung: Rung) -> Result<Option<Range<Q>>, PlanError> {
-        let Some(range) = self.rungs.get(rung as usize).copied().flatten() else { return Ok(None) };
-        Range::of(range.low(), range.mode(), range.high()).map(Some).map_err(|_| PlanError::NotFinite)
+        let Some(range) = self.numbers(rung) else { return Ok(None) };
+        if [range.low(), range.high()].iter().any(|number| !Q::LIMITS.allow(*number)) {
+            return Err(PlanError::NotFinite);
+        }
+        // Minus zero equals zero but has other bits.
+        let quantity = |number| Q::wrap(number + 0.0);
+        Range::new(quantity(range.low()), quantity(range.mode()), quantity(range.high()))
+            .map(Some)
+            .map_err(|_| PlanError::NotFinite)
+    }
+
+    fn numbers(&self, rung: Rung) -> Option<Range<f64>> {
+        self.rungs.get(rung as usize).copied().flatten()
     }
 
     fn stage<'a, T>(

@@ -54,6 +54,7 @@
 //! - `data` (default): the tables of grids, sources of electricity and device presets. Firmware that brings its own
 //!   numbers leaves them out.
 //! - `serde`: inputs and results as serde types, without alloc.
+//! - `std`: roots by the processor's own instruction, to the same bits; without it the crate is `no_std`.
 //!
 //! # Limits
 //! An estimate is not a measurement: its range holds what the inputs allow, not what they leave out. Grid factors are
@@ -61,7 +62,7 @@
 #![no_std]
 #![cfg_attr(test, allow(clippy::float_cmp, reason = "tests say which numbers are exact"))]
 
-#[cfg(test)]
+#[cfg(any(test, feature = "std"))]
 extern crate std;
 
 pub mod calibrate;

@@ -82,7 +82,7 @@ fn field<'a>(row: &HashMap<&'a str, &'a str>, column: &str) -> &'a str {
 }
 
 /// A column's value as a Rust expression.
-fn expression(row: &HashMap<&str, &str>, column: &str) -> String {
+fn expression(row_type: &str, row: &HashMap<&str, &str>, column: &str) -> String {
     let written = field(row, column);
     match (column, written) {
         ("iso3", "") => String::from("None"),
@@ -90,6 +90,11 @@ fn expression(row: &HashMap<&str, &str>, column: &str) -> String {
         ("aliases", _) => {
             let names: Vec<&str> = written.split(';').filter(|name| !name.is_empty()).collect();
             format!("&{names:?}")
+        }
+        ("low" | "mode" | "high", _) if row_type == "GridRow" => {
+            let (whole, part) = written.split_once('.').unwrap_or((written, ""));
+            let hundredths: u32 = format!("{whole}{part:0<2}").parse().unwrap();
+            format!("Hundredths({hundredths})")
         }
         ("low" | "mode" | "high", _) if !written.contains('.') => format!("{written}.0"),
         ("low" | "mode" | "high" | "year", _) => String::from(written),
@@ -115,8 +120,10 @@ fn rust(table: &Table<'_>, uses: &str, row_type: &str, columns: &str) -> String 
         table.rows.len()
     );
     for row in &table.rows {
-        let fields: Vec<String> =
-            columns.split(' ').map(|column| format!("{column}: {}", expression(row, column))).collect();
+        let fields: Vec<String> = columns
+            .split(' ')
+            .map(|column| format!("{column}: {}", expression(row_type, row, column)))
+            .collect();
         let _ = writeln!(text, "    {row_type} {{ {} }},", fields.join(", "));
     }
     text.push_str("];\n");
@@ -135,7 +142,7 @@ fn the_tables_are_what_the_csv_files_say() {
             "grid.csv",
             "src/data/table_grid.rs",
             (0.0, true, 1500.0),
-            "use super::Basis;\nuse super::grid::{GridRow, Mix};\nuse crate::site::Gas;",
+            "use super::Basis;\nuse super::grid::{GridRow, Hundredths, Mix};\nuse crate::site::Gas;",
             "GridRow",
             "code iso3 name aliases low mode high year basis gas mix source licence range_basis",
         ),

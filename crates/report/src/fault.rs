@@ -2,6 +2,10 @@
 
 use std::fmt;
 
+use joulegram::data::slips;
+
+use crate::json;
+#[cfg(feature = "whole")]
 use crate::place;
 
 /// A fault in an input. Its text is one sentence that a user can act on.
@@ -17,9 +21,21 @@ pub struct Fault {
 
 impl Fault {
     /// A fault of a field.
+    #[cfg(feature = "whole")]
     #[must_use]
     pub fn new(file: &str, field: &str, message: impl fmt::Display) -> Self {
         Self { file: file.to_owned(), field: field.to_owned(), message: message.to_string() }
+    }
+
+    /// A fault without words: whoever has this build asks the one with every form of a scenario, which says what is wrong.
+    #[cfg(not(feature = "whole"))]
+    #[must_use]
+    pub fn new(_: &str, _: &str, _: impl fmt::Display) -> Self {
+        Self {
+            file: String::new(),
+            field: String::new(),
+            message: "the whole program says what is wrong".to_owned(),
+        }
     }
 
     /// The same fault inside a field further up.
@@ -46,11 +62,13 @@ impl std::error::Error for Fault {}
 /// The known name nearest to `text`, if one is near enough to be meant.
 #[must_use]
 pub fn nearest<'a>(text: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let text = text.to_lowercase();
+    let likeness = |name: &str| {
+        let longer = text.chars().count().max(name.chars().count());
+        Some(1.0 - slips(text, name)? as f64 / longer as f64)
+    };
     known
         .into_iter()
-        .map(|name| (strsim::normalized_damerau_levenshtein(&text, &name.to_lowercase()), name))
-        .filter(|(likeness, _)| *likeness >= 0.5)
+        .filter_map(|name| Some((likeness(name).filter(|likeness| *likeness >= 0.5)?, name)))
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, name)| name)
 }
@@ -60,66 +78,11 @@ pub fn nearest<'a>(text: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
 /// # Errors
 /// [`Fault`] where the text is no JSON or no `T`.
 pub fn from_json<T: serde::de::DeserializeOwned>(file: &str, text: &str) -> Result<T, Fault> {
-    serde_json::from_str(text).map_err(|error| json_fault(file, text, &error))
-}
-
-fn json_fault(file: &str, text: &str, error: &serde_json::Error) -> Fault {
-    let message = error.to_string();
-    let place = format!(" at line {} column {}", error.line(), error.column());
-    let message = message.strip_suffix(place.as_str()).unwrap_or(&message);
-    let message = with_nearest(message)
-        .or_else(|| with_value(message, token(text, error.line(), error.column())))
-        .unwrap_or_else(|| without_type_name(message));
-    // A file of one line needs no line number.
-    let message = if error.line() > 1 { format!("{message} (line {})", error.line()) } else { message };
-    Fault::new(file, &place::path(text, error), message)
-}
-
-/// The number or word that the reader was at.
-fn token(text: &str, line: usize, column: usize) -> &str {
-    let line = text.lines().nth(line.saturating_sub(1)).unwrap_or("");
-    let is_border = |character: char| character.is_whitespace() || ",:{}[]\"".contains(character);
-    // The column counts bytes, and is that of the last one read.
-    let at = (0..column.min(line.len())).rev().find(|at| line.is_char_boundary(*at)).unwrap_or(0);
-    let (before, after) = line.split_at(at);
-    let start = before.rfind(is_border).map_or(0, |border| border + 1);
-    let end = after.find(is_border).map_or(line.len(), |border| at + border);
-    line.get(start..end).unwrap_or("")
-}
-
-/// Names the value in those of the reader's sentences that leave it out.
-fn with_value(message: &str, value: &str) -> Option<String> {
-    match message {
-        "number out of range" => Some(format!("{value} is larger than a number can be (1.8e308)")),
-        "expected value" if value.is_empty() => Some("a value is missing".to_owned()),
-        "expected value" => Some(format!("`{value}` is no JSON value: a number, or a text in quotes")),
-        _ => message.strip_prefix("EOF while").map(|doing| format!("it ends in the middle, while{doing}")),
-    }
-}
-
-/// Says "an object" for the name of a type in this program.
-fn without_type_name(message: &str) -> String {
-    match message.split_once("expected struct ") {
-        Some((start, _)) => format!("{start}expected an object"),
-        None => message.to_owned(),
-    }
-}
-
-/// Rewrites serde's "unknown field `x`, expected one of `a`, `b`" to offer the nearest name.
-fn with_nearest(message: &str) -> Option<String> {
-    let kind = ["unknown field", "unknown variant"].into_iter().find(|kind| message.starts_with(kind))?;
-    let mut names = message.split('`').skip(1).step_by(2);
-    let given = names.next()?;
-    let known: Vec<&str> = names.collect();
-    let advice = match nearest(given, known.iter().copied()) {
-        Some(name) => format!("did you mean `{name}`?"),
-        None => format!(
-            "known are {}",
-            known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
-        ),
-    };
-    let kind = if kind == "unknown variant" { "unknown value" } else { kind };
-    Some(format!("{kind} `{given}`; {advice}"))
+    #[cfg(feature = "whole")]
+    let fault = |(refused, at): (json::Refused, usize)| place::fault(file, text, &refused, at);
+    #[cfg(not(feature = "whole"))]
+    let fault = |(refused, _)| Fault::new(file, "", refused);
+    json::read(text).map_err(fault)
 }
 
 #[cfg(test)]

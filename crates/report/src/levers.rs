@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use crate::document::GIVEN;
 use crate::fault::{Fault, nearest};
+use crate::json;
 use crate::number::{GRAMS, KILOWATT_HOURS, percent};
 use crate::render;
 use crate::resolve::Case;
@@ -141,10 +142,7 @@ fn refused(measure: Measure, refusal: &Refusal) -> Fault {
 /// A measure's name for programs: `other_region`.
 #[must_use]
 pub fn code(measure: Measure) -> String {
-    match serde_json::to_value(measure) {
-        Ok(serde_json::Value::String(code)) => code,
-        _ => String::new(),
-    }
+    json::name_of(measure)
 }
 
 /// The measures that a list with commas names.

@@ -21,6 +21,7 @@ pub mod fit;
 pub mod import;
 pub mod inference;
 pub mod inspect;
+pub mod json;
 pub mod levers;
 pub mod link;
 pub mod listing;
@@ -29,6 +30,7 @@ pub mod network;
 pub mod number;
 pub mod outputs;
 pub mod overrides;
+#[cfg(feature = "whole")]
 mod place;
 pub mod question;
 pub mod render;

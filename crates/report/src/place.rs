@@ -1,9 +1,10 @@
-//! Where in a JSON text a reader stopped: the path of names to it.
+//! What is wrong with a JSON text, in words, and where: the path of names to it.
 //!
-//! The reader says line and column. Following the text up to there gives the path, and costs a program far less code
-//! than a reader that keeps the path while it reads.
+//! The reader says at which byte. Following the text up to there gives the path, and costs a program far less code than a
+//! reader that keeps the path while it reads.
 
-use serde_json::error::Category;
+use crate::fault::{Fault, nearest};
+use crate::json::Refused;
 
 /// An object or a list that is open.
 enum Open<'t> {
@@ -19,9 +20,10 @@ enum Last {
     Other,
 }
 
-/// The path at which `error` was found in `text`, such as `model.layers.layers[2].dense.units`; empty for the whole text.
-pub(crate) fn path(text: &str, error: &serde_json::Error) -> String {
-    let read = bytes_read(text, error);
+/// The path to byte `at` of `text`, where its reader stopped, such as `model.layers.layers[2].dense.units`; empty for the
+/// whole text.
+fn path(text: &str, refused: &Refused, at: usize) -> String {
+    let read = text.floor_char_boundary(at);
     let (open, last) = follow(text.get(..read).unwrap_or(text));
     let mut names = String::new();
     let mut parts = open.iter().peekable();
@@ -29,9 +31,9 @@ pub(crate) fn path(text: &str, error: &serde_json::Error) -> String {
         let is_last = parts.peek().is_none();
         match part {
             // What has ended in the middle is the object, not what it held last.
-            _ if is_last && error.classify() == Category::Eof => {}
+            _ if is_last && refused.ends => {}
             // The sentence names the key itself.
-            Open::Object { .. } if is_last && last == Last::Key && names_its_key(error) => {}
+            Open::Object { .. } if is_last && last == Last::Key && names_its_key(refused) => {}
             Open::Object { key: Some(key) } => {
                 if !names.is_empty() {
                     names.push('.');
@@ -45,17 +47,8 @@ pub(crate) fn path(text: &str, error: &serde_json::Error) -> String {
     names
 }
 
-fn names_its_key(error: &serde_json::Error) -> bool {
-    let sentence = error.to_string();
-    sentence.starts_with("unknown variant") || sentence.starts_with("duplicate field")
-}
-
-/// How many bytes had been read; where the text is no JSON, without the byte that is none.
-fn bytes_read(text: &str, error: &serde_json::Error) -> usize {
-    let before = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum::<usize>();
-    let read = before + error.column();
-    let read = if error.classify() == Category::Syntax { read.saturating_sub(1) } else { read };
-    (0..=read.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
+fn names_its_key(refused: &Refused) -> bool {
+    refused.message.starts_with("unknown variant") || refused.message.starts_with("duplicate field")
 }
 
 /// What is open at the end of `text`. What was closed last still counts as the value of its key.
@@ -104,6 +97,44 @@ fn follow(text: &str) -> (Vec<Open<'_>>, Last) {
         }
     }
     (open, last)
+}
+
+/// What is wrong at byte `at` of `text`, in words.
+pub(crate) fn fault(file: &str, text: &str, refused: &Refused, at: usize) -> Fault {
+    let message = with_nearest(&refused.message).unwrap_or_else(|| without_type_name(&refused.message));
+    // A file of one line needs no line number.
+    let line = text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1;
+    let message = if line > 1 { format!("{message} (line {line})") } else { message };
+    Fault::new(file, &path(text, refused, at), message)
+}
+
+/// Says "an object" for the name of a type in this program.
+fn without_type_name(message: &str) -> String {
+    for (kind, words) in
+        [("expected struct ", "expected an object"), ("expected enum ", "expected one of its names")]
+    {
+        if let Some((start, _)) = message.split_once(kind) {
+            return format!("{start}{words}");
+        }
+    }
+    message.to_owned()
+}
+
+/// Rewrites serde's "unknown field `x`, expected one of `a`, `b`" to offer the nearest name.
+fn with_nearest(message: &str) -> Option<String> {
+    let kind = ["unknown field", "unknown variant"].into_iter().find(|kind| message.starts_with(kind))?;
+    let mut names = message.split('`').skip(1).step_by(2);
+    let given = names.next()?;
+    let known: Vec<&str> = names.collect();
+    let advice = match nearest(given, known.iter().copied()) {
+        Some(name) => format!("did you mean `{name}`?"),
+        None => format!(
+            "known are {}",
+            known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+        ),
+    };
+    let kind = if kind == "unknown variant" { "unknown value" } else { kind };
+    Some(format!("{kind} `{given}`; {advice}"))
 }
 
 #[cfg(test)]

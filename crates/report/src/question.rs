@@ -1,5 +1,6 @@
 //! What is asked: a scenario or a bare model, on its device or on all boards side by side.
 
+#[cfg(feature = "whole")]
 use joulegram::device::presets;
 use joulegram::units::{Count, Quantity};
 
@@ -8,7 +9,9 @@ use crate::fault::Fault;
 use crate::network::Network;
 use crate::overrides::use_stage;
 use crate::resolve::{Case, ReadFile, resolve};
-use crate::scenario_file::{DeviceChoice, ScenarioFile};
+#[cfg(feature = "whole")]
+use crate::scenario_file::DeviceChoice;
+use crate::scenario_file::ScenarioFile;
 
 /// A scenario, and the model that stands for its own.
 #[derive(Clone, Debug, PartialEq)]
@@ -68,12 +71,22 @@ impl Question {
         if !self.needs_a_device() {
             return resolve(file, &self.scenario, self.network, read).map(|case| Cases::One(Box::new(case)));
         }
+        self.boards(file, read)
+    }
+
+    #[cfg(feature = "whole")]
+    fn boards(self, file: &str, read: ReadFile<'_>) -> Result<Cases, Fault> {
         let mut scenario = self.scenario;
         let cases = presets::boards().map(|board| {
             scenario.device = Some(DeviceChoice::Name(board.to_owned()));
             resolve(file, &scenario, self.network.clone(), read)
         });
         cases.collect::<Result<Vec<Case>, Fault>>().map(Cases::Boards)
+    }
+
+    #[cfg(not(feature = "whole"))]
+    fn boards(self, file: &str, _: ReadFile<'_>) -> Result<Cases, Fault> {
+        Err(Fault::new(file, "device", "this build answers for one device"))
     }
 }
 

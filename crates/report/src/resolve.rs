@@ -18,6 +18,9 @@ use crate::scenario_file::{
 };
 use crate::what_if_file::WhatIfFile;
 
+/// Whether this build has every form of a scenario: what it doesn't read is never there.
+const WHOLE: bool = cfg!(feature = "whole");
+
 /// Reads the bytes of a file that a scenario names; an error is one sentence without the path.
 pub type ReadFile<'f> = &'f dyn Fn(&str) -> Result<Vec<u8>, String>;
 
@@ -85,11 +88,22 @@ fn resolve_model(
         ModelChoice::File(path) => {
             let bytes =
                 read(path).map_err(|why| Fault::new(file, "model.file", format!("`{path}`: {why}")))?;
-            Network::from_tflite(path, &bytes)
+            model(file, path, &bytes)
         }
         ModelChoice::Layers(list) => Network::from_layers(name.unwrap_or("the network"), list)
             .map_err(|fault| Fault { file: file.to_owned(), ..fault.within("model.layers") }),
     }
+}
+
+#[cfg(feature = "whole")]
+fn model(_: &str, path: &str, bytes: &[u8]) -> Result<Network, Fault> {
+    Network::from_tflite(path, bytes)
+}
+
+/// Files are for a build that can read them.
+#[cfg(not(feature = "whole"))]
+fn model(file: &str, _: &str, _: &[u8]) -> Result<Network, Fault> {
+    Err(Fault::new(file, "model.file", "this build reads no files"))
 }
 
 /// What all stages share.
@@ -111,31 +125,38 @@ impl Context<'_> {
             (None, Some(choice)) => Some(self.device("device", choice)?),
             (None, None) => None,
         };
-        let measured = stage.measured.as_ref().map(|measured| self.measured(name, measured)).transpose()?;
+        let measured = stage
+            .measured
+            .as_ref()
+            .filter(|_| WHOLE)
+            .map(|measured| self.measured(name, measured))
+            .transpose()?;
         Ok(Some(Stage {
             site: self.site(name, &stage.site, device.as_ref().map(|device| device.class))?,
             device,
             device_count: stage.device_count.clone(),
             powered: stage.powered_hours.clone(),
             bottom_up: stage.bottom_up.clone(),
-            top_down: stage.top_down.clone(),
+            top_down: stage.top_down.as_ref().filter(|_| WHOLE).cloned(),
             measured,
             work: None,
             edge: stage
                 .edge
                 .as_ref()
+                .filter(|_| WHOLE)
                 .map(|edge| edge.resolve(self.file, &format!("{}.edge", name.name())))
                 .transpose()?,
             embodied: stage
                 .embodied
                 .as_ref()
+                .filter(|_| WHOLE)
                 .map(|embodied| embodied.resolve(self.file, &format!("{}.embodied", name.name())))
                 .transpose()?,
         }))
     }
 
     fn what_if(&self, given: Option<&WhatIfFile>) -> Result<WhatIf, Fault> {
-        let Some(given) = given else { return Ok(WhatIf::default()) };
+        let Some(given) = given.filter(|_| WHOLE) else { return Ok(WhatIf::default()) };
         let place = |fault: Fault| Fault { file: self.file.to_owned(), ..fault.within("what_if.region") };
         let student = match &given.student {
             Some(choice) => {
@@ -201,6 +222,18 @@ impl Context<'_> {
         import::read(file, bytes, tool)?.measured()
     }
 
+    #[cfg(feature = "whole")]
+    #[expect(clippy::unused_self, reason = "a build that reads no files names its own")]
+    fn profile(&self, _: &str, path: &str, bytes: &[u8]) -> Result<Profile, Fault> {
+        profile_from_bytes(path, bytes)
+    }
+
+    /// Files are for a build that can read them.
+    #[cfg(not(feature = "whole"))]
+    fn profile(&self, field: &str, _: &str, _: &[u8]) -> Result<Profile, Fault> {
+        Err(Fault::new(self.file, &format!("{field}.file"), "this build reads no files"))
+    }
+
     /// Other tools' files are for a build that can read them.
     #[cfg(not(feature = "import"))]
     fn reading(
@@ -223,7 +256,7 @@ impl Context<'_> {
                 let bytes = (self.read)(path).map_err(|why| {
                     Fault::new(self.file, &format!("{field}.file"), format!("`{path}`: {why}"))
                 })?;
-                profile_from_bytes(path, &bytes)
+                self.profile(field, path, &bytes)
             }
             DeviceChoice::Profile(profile) => {
                 let known = joulegram::device::PROFILE_SCHEMA_VERSION;

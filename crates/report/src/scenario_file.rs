@@ -36,6 +36,7 @@ use crate::edge_file::EdgeFile;
 use crate::embodied_file::EmbodiedFile;
 use crate::fault::{Fault, from_json};
 use crate::import::Tool;
+use crate::json::{self, Member};
 use crate::network::LayerList;
 use crate::what_if_file::WhatIfFile;
 
@@ -80,6 +81,7 @@ pub struct ScenarioFile {
     pub inference: Option<StageFile<Use>>,
     /// What is known of measures to reduce it all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(not(feature = "whole"), serde(deserialize_with = "json::beyond"))]
     pub what_if: Option<WhatIfFile>,
 }
 
@@ -187,15 +189,19 @@ pub struct StageFile<T> {
     pub bottom_up: Option<T>,
     /// Hours times processors times watts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(not(feature = "whole"), serde(deserialize_with = "json::beyond"))]
     pub top_down: Option<TopDown>,
     /// A reading for the whole stage, by hand or from a tool's file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(not(feature = "whole"), serde(deserialize_with = "json::beyond"))]
     pub measured: Option<MeasuredFile>,
     /// What making its devices emitted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(not(feature = "whole"), serde(deserialize_with = "json::beyond"))]
     pub embodied: Option<EmbodiedFile>,
     /// How its devices live in the field; of inference alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(not(feature = "whole"), serde(deserialize_with = "json::beyond"))]
     pub edge: Option<EdgeFile>,
 }
 
@@ -293,8 +299,13 @@ impl ScenarioFile {
     /// # Errors
     /// [`Fault`] that names field, value and limit.
     pub fn from_json(file: &str, text: &str) -> Result<Self, Fault> {
+        #[cfg(feature = "whole")]
         check_version(file, text, "scenario", SCENARIO_SCHEMA_VERSION)?;
-        from_json(file, text)
+        let scenario: Self = from_json(file, text)?;
+        if scenario.schema_version != SCENARIO_SCHEMA_VERSION {
+            return Err(Fault::new(file, "schema_version", "it is not known"));
+        }
+        Ok(scenario)
     }
 }
 
@@ -315,10 +326,6 @@ pub fn profile_from_json(file: &str, text: &str) -> Result<Profile, Fault> {
 
 /// The version comes first: a file of another version is not judged by this one's fields.
 fn check_version(file: &str, text: &str, what: &str, known: u32) -> Result<(), Fault> {
-    #[derive(Deserialize)]
-    struct Version {
-        schema_version: Option<serde_json::Value>,
-    }
     match text.trim_start().chars().next() {
         None => return Err(Fault::new(file, "", format!("it is empty: a {what} is a JSON object"))),
         Some('{') => {}
@@ -330,15 +337,16 @@ fn check_version(file: &str, text: &str, what: &str, known: u32) -> Result<(), F
             ));
         }
     }
-    let fault = |message: String| Fault::new(file, "schema_version", message);
-    let Ok(version) = serde_json::from_str::<Version>(text) else { return Ok(()) };
-    match version.schema_version {
-        None => Err(fault(format!(
+    let fault = |message: String| Err(Fault::new(file, "schema_version", message));
+    match json::member(text, "schema_version") {
+        // What is no JSON has no version: its reader says why.
+        Member::OfNothing => Ok(()),
+        Member::Missing | Member::Is("null") => fault(format!(
             "it is missing: a {what} file of this version begins with \"schema_version\": {known}"
-        ))),
-        Some(version) if version == known => Ok(()),
-        Some(version) => {
-            Err(fault(format!("{version} is not known: this program reads version {known} of a {what}")))
+        )),
+        Member::Is(version) if version == known.to_string() => Ok(()),
+        Member::Is(version) => {
+            fault(format!("{version} is not known: this program reads version {known} of a {what}"))
         }
     }
 }

@@ -1,21 +1,16 @@
-//! Answers about a scenario or a model.
+//! Answers about a scenario.
 
-use joulegram::units::{Count, DAYS_PER_YEAR};
-use joulegram_report::document::{Document, SideBySide};
-use joulegram_report::entry;
-use joulegram_report::fault::{Fault, from_json};
-use joulegram_report::inspect::Inspection;
-use joulegram_report::levers::Levers;
-use joulegram_report::network::Network;
-use joulegram_report::overrides::Overrides;
+use joulegram::units::DAYS_PER_YEAR;
+use joulegram_report::document::Document;
+#[cfg(feature = "workshop")]
+use joulegram_report::document::SideBySide;
+use joulegram_report::fault::Fault;
 use joulegram_report::question::{Cases, Question};
-use joulegram_report::resolve::{ReadFile, resolve};
-use joulegram_report::scenario_file::{DeviceByHand, DeviceChoice, ScenarioFile};
-use serde::Deserialize;
+use joulegram_report::resolve::ReadFile;
 use wasm_bindgen::prelude::*;
-use web_sys::js_sys::{Object, Uint8Array};
+use web_sys::js_sys::Object;
 
-use crate::border::{among, json, named, thrown};
+use crate::border::{among, json, thrown};
 
 /// `joulegram estimate SCENARIO.json --format json`.
 ///
@@ -25,48 +20,6 @@ use crate::border::{among, json, named, thrown};
 pub fn estimate(scenario: &str, files: &Object) -> Result<String, JsValue> {
     answer(Question::of_scenario("", scenario), "", &|name| among(files, name))
         .map_err(|fault| thrown(&fault))
-}
-
-/// `joulegram estimate NAME.tflite ... --format json`.
-///
-/// # Errors
-/// What is wrong with the model or with an option.
-#[wasm_bindgen]
-pub fn estimate_model(name: &str, bytes: &Uint8Array, options: &str) -> Result<String, JsValue> {
-    let question = || {
-        let overrides = from_json::<Options>("options", options)?.overrides()?;
-        let mut question = Question::of_model(name, stem(name), &named(name, bytes)?)?;
-        overrides.apply(&mut question.scenario)?;
-        Ok(question)
-    };
-    answer(question(), name, &|_| Err("a model names no files".to_owned())).map_err(|fault| thrown(&fault))
-}
-
-/// `joulegram levers SCENARIO.json --format json`.
-///
-/// # Errors
-/// What is wrong with the scenario or with a file that it names.
-#[wasm_bindgen]
-pub fn levers(scenario: &str, files: &Object) -> Result<String, JsValue> {
-    let levers = || {
-        let scenario = ScenarioFile::from_json("", scenario)?;
-        let case = resolve("", &scenario, None, &|name| among(files, name))?;
-        json(&Levers::of("", &case, &[])?)
-    };
-    levers().map_err(|fault: Fault| thrown(&fault))
-}
-
-/// `joulegram inspect NAME.tflite --format json`.
-///
-/// # Errors
-/// What is wrong with the model.
-#[wasm_bindgen]
-pub fn inspect(name: &str, bytes: &Uint8Array) -> Result<String, JsValue> {
-    let inspection = || {
-        let network = Network::from_tflite(name, &named(name, bytes)?)?;
-        json(&Inspection::of(&Network { name: stem(name).to_owned(), ..network }))
-    };
-    inspection().map_err(|fault: Fault| thrown(&fault))
 }
 
 /// What so many inferences a day make over years on so many devices.
@@ -83,68 +36,16 @@ pub fn per_day(inferences: f64, years: f64, devices: f64) -> f64 {
     inferences / (DAYS_PER_YEAR * years * devices)
 }
 
-fn answer(question: Result<Question, Fault>, file: &str, read: ReadFile<'_>) -> Result<String, Fault> {
+pub(crate) fn answer(
+    question: Result<Question, Fault>,
+    file: &str,
+    read: ReadFile<'_>,
+) -> Result<String, Fault> {
     match question?.cases(file, read)? {
         Cases::One(case) => json(&Document::of(file, &case)?),
+        #[cfg(feature = "workshop")]
         Cases::Boards(cases) => json(&SideBySide::of(file, &cases)?),
-    }
-}
-
-/// A file's name without what stands after its last point, as an answer calls its model.
-pub(crate) fn stem(name: &str) -> &str {
-    let name = name.rsplit('/').next().unwrap_or(name);
-    match name.rfind('.') {
-        Some(point) if point > 0 => name.get(..point).unwrap_or(name),
-        _ => name,
-    }
-}
-
-/// What the command line takes beside a model, as it was typed.
-#[derive(Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct Options {
-    device: Option<String>,
-    training_device: Option<String>,
-    watts: Option<String>,
-    operations_per_second: Option<String>,
-    grid: Option<String>,
-    pue: Option<String>,
-    inferences: Option<String>,
-    samples: Option<String>,
-    epochs: Option<String>,
-    search_runs: Option<String>,
-    paper: bool,
-}
-
-impl Options {
-    fn overrides(&self) -> Result<Overrides, Fault> {
-        let count = |field: &str, typed: &Option<String>| {
-            typed.as_deref().map(|typed| entry::number::<Count>(field, typed)).transpose()
-        };
-        let device = |field: &str, typed: &Option<String>| {
-            typed.as_deref().map(|typed| entry::device(field, typed)).transpose()
-        };
-        let by_hand = match (&self.watts, &self.operations_per_second) {
-            (Some(watts), Some(operations)) => Some(DeviceChoice::ByHand(Box::new(DeviceByHand {
-                name: "hardware by hand".to_owned(),
-                active_watts: entry::given("watts", watts)?,
-                operations_per_second: entry::given("operations_per_second", operations)?,
-                idle_watts: None,
-            }))),
-            (None, None) => None,
-            (Some(_), None) => return Err(Fault::new("", "watts", "it needs operations_per_second too")),
-            (None, Some(_)) => return Err(Fault::new("", "operations_per_second", "it needs watts too")),
-        };
-        Ok(Overrides {
-            device: device("device", &self.device)?.or(by_hand),
-            training_device: device("training_device", &self.training_device)?,
-            grid: self.grid.as_deref().map(|typed| entry::grid("grid", typed)).transpose()?,
-            pue: self.pue.as_deref().map(|typed| entry::pue("pue", typed)).transpose()?,
-            inferences: count("inferences", &self.inferences)?,
-            samples: count("samples", &self.samples)?,
-            epochs: count("epochs", &self.epochs)?,
-            search_runs: count("search_runs", &self.search_runs)?,
-            paper: self.paper,
-        })
+        #[cfg(not(feature = "workshop"))]
+        Cases::Boards(_) => Err(Fault::new(file, "device", "this module answers for one device")),
     }
 }

@@ -20,7 +20,7 @@ pub(crate) fn thrown(fault: &Fault) -> JsValue {
 
 /// A document as the command line prints it.
 pub(crate) fn json(document: &impl Serialize) -> Result<String, Fault> {
-    serde_json::to_string_pretty(document)
+    joulegram_report::json::pretty(document)
         .map(|text| text + "\n")
         .map_err(|error| Fault::new("", "", format!("the result can't be written as JSON: {error}")))
 }
@@ -49,6 +49,7 @@ pub(crate) fn bytes(array: &Uint8Array) -> Result<Vec<u8>, String> {
 }
 
 /// The bytes of a file that has a name of its own.
+#[cfg(feature = "workshop")]
 pub(crate) fn named(name: &str, array: &Uint8Array) -> Result<Vec<u8>, Fault> {
     bytes(array).map_err(|why| Fault::new(name, "", why))
 }

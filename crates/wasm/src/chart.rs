@@ -1,6 +1,8 @@
 //! Charts as SVG text, with the page's own words.
 
-use joulegram_report::chart::{self, Interval, Row, Series, Swing};
+#[cfg(feature = "workshop")]
+use joulegram_report::chart::Interval;
+use joulegram_report::chart::{self, Row, Series, Swing};
 use joulegram_report::fault::{Fault, from_json};
 use joulegram_report::number::Scale;
 use serde::Deserialize;
@@ -47,6 +49,7 @@ enum SeriesName {
     Other,
 }
 
+#[cfg(feature = "workshop")]
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct IntervalRow {
@@ -86,6 +89,7 @@ pub fn bars(chart: JsValue) -> Result<String, JsValue> {
 ///
 /// # Errors
 /// What is wrong with the chart's description.
+#[cfg(feature = "workshop")]
 #[wasm_bindgen]
 pub fn dots(chart: JsValue) -> Result<String, JsValue> {
     let draw = |chart: &Chart<BarRow>| {
@@ -99,6 +103,7 @@ pub fn dots(chart: JsValue) -> Result<String, JsValue> {
 ///
 /// # Errors
 /// What is wrong with the chart's description.
+#[cfg(feature = "workshop")]
 #[wasm_bindgen]
 pub fn intervals(chart: JsValue) -> Result<String, JsValue> {
     let draw = |chart: &Chart<IntervalRow>| {

@@ -10,8 +10,12 @@ pub mod calibrate;
 pub mod chart;
 #[cfg(feature = "import")]
 pub mod import;
+#[cfg(feature = "workshop")]
+pub mod levers;
 pub mod listing;
 #[cfg(feature = "workshop")]
 pub mod measure;
+#[cfg(feature = "workshop")]
+pub mod model;
 #[cfg(feature = "workshop")]
 pub mod report;

@@ -11,8 +11,8 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use web_sys::js_sys::{Date, Uint8Array};
 
-use crate::answer::stem;
 use crate::border::{json, named, thrown};
+use crate::model::stem;
 
 /// How often the clock is read: a page's clock counts tenths of a millisecond.
 const CHUNK_SECONDS: f64 = 0.005;

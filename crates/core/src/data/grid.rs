@@ -21,11 +21,11 @@ pub struct GridRow {
     /// Other names, the country's own among them.
     pub aliases: &'static [&'static str],
     /// Least value since 2020 among the data sets, g/kWh.
-    pub low: f64,
+    pub low: Hundredths,
     /// The value of `year`, g/kWh; above 0 and at most 1500.
-    pub mode: f64,
+    pub mode: Hundredths,
     /// Greatest value since 2020 among the data sets, g/kWh.
-    pub high: f64,
+    pub high: Hundredths,
     /// The year that `mode` holds for.
     pub year: u16,
     /// What is counted.
@@ -40,6 +40,25 @@ pub struct GridRow {
     pub licence: &'static str,
     /// Data set and year, or the rule, behind `low` and `high`.
     pub range_basis: &'static str,
+}
+
+/// A number of at most two decimals, in the four bytes that hold it exactly.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Hundredths(pub(super) u32);
+
+impl Hundredths {
+    /// The number: of all it is the nearest to the decimal one, as a division of whole numbers is.
+    #[must_use]
+    pub fn value(self) -> f64 {
+        f64::from(self.0) / 100.0
+    }
+}
+
+#[cfg(feature = "serde")]
+impl serde::Serialize for Hundredths {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_f64(self.value())
+    }
 }
 
 /// Whose electricity an emission factor is about.
@@ -87,7 +106,7 @@ impl GridRow {
         let (basis, mix) = (self.basis.word(), self.mix.word());
         // It fits: a test holds every row's source against the text's length.
         let source = joined(&["annual average, ", basis, ", ", gas, mix, ": ", self.source]);
-        Sourced::recorded((self.low, self.mode, self.high), self.year, source)
+        Sourced::recorded((self.low.value(), self.mode.value(), self.high.value()), self.year, source)
     }
 
     /// Name and code: `Germany (DE)`.
@@ -210,7 +229,12 @@ mod tests {
     fn every_factor_keeps_its_numbers_and_its_whole_source() {
         for row in all() {
             let factor = row.factor();
-            assert_eq!(factor.range, Range::of(row.low, row.mode, row.high).unwrap(), "{}", row.code);
+            assert_eq!(
+                factor.range,
+                Range::of(row.low.value(), row.mode.value(), row.high.value()).unwrap(),
+                "{}",
+                row.code
+            );
             assert!(factor.source.ends_with(row.source), "{}: {}", row.code, factor.source);
             assert_eq!(factor.year, Some(row.year));
             assert!(row.label().ends_with(&std::format!("{} ({})", row.name, row.code)), "{}", row.code);
@@ -220,8 +244,8 @@ mod tests {
     #[test]
     fn cc_211_france_is_44_grams_not_424() {
         let france = find("FR").unwrap();
-        assert!((france.mode - 44.18).abs() < 0.05, "{}", france.mode);
-        assert!(france.high < 100.0);
+        assert!((france.mode.value() - 44.18).abs() < 0.05, "{:?}", france.mode);
+        assert!(france.high.value() < 100.0);
         assert_eq!((france.basis, france.year), (Basis::LifeCycle, 2024));
     }
 
@@ -253,13 +277,13 @@ mod tests {
     #[test]
     fn a_clean_grid_spans_the_disagreement_between_its_data_sets() {
         let (sweden, iceland) = (find("SE").unwrap(), find("IS").unwrap());
-        assert!(sweden.low <= 5.7 && sweden.high >= 35.8, "{sweden:?}");
-        assert!(iceland.low <= 0.13, "{iceland:?}");
+        assert!(sweden.low.value() <= 5.7 && sweden.high.value() >= 35.8, "{sweden:?}");
+        assert!(iceland.low.value() <= 0.13, "{iceland:?}");
     }
 
     #[test]
     fn electricitymaps_303_no_place_has_zero_grams() {
-        assert!(all().iter().all(|row| row.low > 0.0));
+        assert!(all().iter().all(|row| row.low.value() > 0.0));
         assert!(find("CF").unwrap().mode > 0.0, "all hydropower, printed as 0");
     }
 

@@ -197,7 +197,7 @@ fn better_pue(scenario: &mut Scenario, what_if: &WhatIf) -> Changed {
 fn cleanest() -> Option<crate::site::Site> {
     use crate::data::{Basis, grid};
     let countries = grid::all().iter().filter(|row| row.iso3.is_some() && row.basis == Basis::LifeCycle);
-    let row = countries.min_by(|a, b| a.mode.total_cmp(&b.mode))?;
+    let row = countries.min_by(|a, b| a.mode.cmp(&b.mode))?;
     Some(row.site(crate::defaults::pue(None)))
 }
 

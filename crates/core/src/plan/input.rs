@@ -6,7 +6,7 @@ use heapless::Vec;
 
 use super::PlanError;
 use crate::digest::Digest;
-use crate::draw::{self, Shape};
+use crate::draw::{Shape, Spread};
 use crate::range::Range;
 use crate::sourced::Sourced;
 use crate::units::{Limits, Quantity};
@@ -178,6 +178,9 @@ pub struct Input<'a> {
     /// a scenario holds.
     #[cfg_attr(feature = "serde", serde(skip))]
     pub(super) stream: u64,
+    /// What its draws have in common.
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub(super) spread: Spread,
     /// What values the quantity may have.
     #[cfg_attr(feature = "serde", serde(skip))]
     pub(super) limits: Limits,
@@ -206,6 +209,24 @@ pub(super) struct Inputs<'a> {
     list: Vec<Input<'a>, MAX_INPUTS>,
 }
 
+/// A value without its type: what adds it need not be made for each.
+struct Entry<'a> {
+    low: f64,
+    mode: f64,
+    high: f64,
+    unit: &'static str,
+    limits: Limits,
+    year: Option<u16>,
+    source: &'a str,
+}
+
+impl<'a> Entry<'a> {
+    fn new<Q: Quantity>(range: &Range<Q>, year: Option<u16>, source: &'a str) -> Self {
+        let (low, mode, high) = (range.low().value(), range.mode().value(), range.high().value());
+        Self { low, mode, high, unit: Q::UNIT, limits: Q::LIMITS, year, source }
+    }
+}
+
 /// One value for each input.
 pub(super) type Values = [f64; MAX_INPUTS];
 
@@ -221,7 +242,7 @@ impl<'a> Inputs<'a> {
         of: &'a str,
         value: &'a Sourced<Q>,
     ) -> Result<Term, PlanError> {
-        self.add(what, of, &value.range, value.year, &value.source)
+        self.add(what, of, Entry::new(&value.range, value.year, &value.source))
     }
 
     /// The term of a value that the user gave; no input of its own where it is exact.
@@ -231,11 +252,7 @@ impl<'a> Inputs<'a> {
         of: &'a str,
         range: &Range<Q>,
     ) -> Result<Term, PlanError> {
-        if range.is_exact() {
-            Ok(Term::Fixed(range.mode().value()))
-        } else {
-            self.add(what, of, range, None, "")
-        }
+        self.add_unless_exact(what, of, Entry::new(range, None, ""))
     }
 
     /// As [`Self::term`], but no input of its own where it is exact and the user gave it.
@@ -245,19 +262,19 @@ impl<'a> Inputs<'a> {
         of: &'a str,
         value: &'a Sourced<Q>,
     ) -> Result<Term, PlanError> {
-        if value.source.is_empty() { self.given(what, of, &value.range) } else { self.term(what, of, value) }
+        self.add_unless_exact(what, of, Entry::new(&value.range, value.year, &value.source))
     }
 
-    fn add<Q: Quantity>(
-        &mut self,
-        what: What,
-        of: &'a str,
-        range: &Range<Q>,
-        year: Option<u16>,
-        source: &'a str,
-    ) -> Result<Term, PlanError> {
-        let value = Range::new(range.low().value(), range.mode().value(), range.high().value())
-            .map_err(|_| PlanError::NotFinite)?;
+    fn add_unless_exact(&mut self, what: What, of: &'a str, entry: Entry<'a>) -> Result<Term, PlanError> {
+        if entry.source.is_empty() && entry.low == entry.high {
+            return Ok(Term::Fixed(entry.mode));
+        }
+        self.add(what, of, entry)
+    }
+
+    fn add(&mut self, what: What, of: &'a str, entry: Entry<'a>) -> Result<Term, PlanError> {
+        let Entry { low, mode, high, unit, limits, year, source } = entry;
+        let value = Range::new(low, mode, high).map_err(|_| PlanError::NotFinite)?;
         let same = |other: &Input<'_>| other.what == what && other.of == of && other.value == value;
         let index = match self.list.iter().position(same) {
             Some(index) => index,
@@ -268,11 +285,12 @@ impl<'a> Inputs<'a> {
                     what,
                     of,
                     value,
-                    unit: Q::UNIT,
+                    unit,
                     year,
                     source,
                     stream: stream.value(),
-                    limits: Q::LIMITS,
+                    spread: what.shape().spread(&value),
+                    limits,
                 };
                 self.list.push(input).map_err(|_| PlanError::TooManyInputs)?;
                 self.list.len().saturating_sub(1)
@@ -294,11 +312,7 @@ impl<'a> Inputs<'a> {
     pub(super) fn drawn(&self, seed: u64, draw: u64) -> Values {
         let mut values = [0.0; MAX_INPUTS];
         for (value, input) in values.iter_mut().zip(&self.list) {
-            *value = if input.value.is_exact() {
-                input.value.mode()
-            } else {
-                input.what.shape().quantile(&input.value, draw::unit(seed, draw, input.stream))
-            };
+            *value = input.spread.draw(seed, draw, input.stream);
         }
         values
     }

@@ -70,12 +70,20 @@ text_or_else!(
 );
 
 /// The object form of a device.
-#[derive(Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "whole", derive(Deserialize))]
+#[cfg_attr(feature = "whole", serde(rename_all = "snake_case"))]
+#[cfg_attr(not(feature = "whole"), expect(dead_code, reason = "this build knows devices by name only"))]
 enum DeviceObject {
     File(String),
     Profile(Box<Profile>),
     ByHand(Box<DeviceByHand>),
+}
+
+#[cfg(not(feature = "whole"))]
+impl<'de> Deserialize<'de> for DeviceObject {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        crate::json::beyond(deserializer)
+    }
 }
 
 impl DeviceObject {

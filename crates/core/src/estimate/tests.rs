@@ -61,6 +61,7 @@ fn warned(scenario: &Scenario, warning: &Warning) -> bool {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "several estimates take minutes, and the other tests run the same code")]
 fn every_range_is_finite_and_contains_the_most_likely_value() {
     let answer = Answer::of(&uncertain_life(), FEW).unwrap();
     for (low, mode, high) in answer.ranges.iter().flatten() {
@@ -95,6 +96,7 @@ fn a_shared_grid_factor_widens_the_total_as_one_variable_does() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "several estimates take minutes, and the other tests run the same code")]
 fn causes_are_ordered_uncertain_and_at_most_the_whole() {
     let answer = answer(&uncertain_life());
     let shares: std::vec::Vec<f64> = answer.causes.iter().map(|(_, share)| *share).collect();

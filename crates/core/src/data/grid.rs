@@ -284,13 +284,13 @@ mod tests {
     #[test]
     fn electricitymaps_303_no_place_has_zero_grams() {
         assert!(all().iter().all(|row| row.low.value() > 0.0));
-        assert!(find("CF").unwrap().mode > 0.0, "all hydropower, printed as 0");
+        assert!(find("CF").unwrap().mode.value() > 0.0, "all hydropower, printed as 0");
     }
 
     #[test]
     fn ga_11_australia_is_an_order_above_switzerland_and_the_row_says_why() {
         let (australia, switzerland) = (find("AU").unwrap(), find("CH").unwrap());
-        assert!(australia.mode / switzerland.mode > 10.0);
+        assert!(australia.mode.value() / switzerland.mode.value() > 10.0);
         assert!(all().iter().all(|row| !row.source.is_empty() && !row.range_basis.is_empty()));
     }
 
@@ -310,7 +310,7 @@ mod tests {
         for (state, grams) in
             [("US-CA", 179.06), ("US-NY", 211.65), ("US-TX", 349.80), ("US-WA", 120.92), ("US-WY", 831.55)]
         {
-            assert!((find(state).unwrap().mode - grams).abs() < 0.005, "{state}");
+            assert!((find(state).unwrap().mode.value() - grams).abs() < 0.005, "{state}");
         }
     }
 }

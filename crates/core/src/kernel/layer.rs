@@ -157,7 +157,8 @@ impl<'a> Layer<'a> {
     }
 
     /// One inference: each image by itself. Shorter slices leave the output as it was.
-    #[inline(never)]
+    #[cfg_attr(armv7em, inline(never))] // Elsewhere what is called is known where this is, and with it that it can't panic.
+    #[cfg_attr(not(armv7em), inline(always))]
     pub(crate) fn run(&self, image: Image, input: &[i8], output: &mut [i8], scratch: &mut [i16]) {
         let (Some(input), Some(output)) =
             (input.get(..self.input_len()), output.get_mut(..self.output_len()))
@@ -171,7 +172,8 @@ impl<'a> Layer<'a> {
     }
 
     /// Calls `each` with the taps inside the input and the outputs of each pixel of an image.
-    #[inline(never)]
+    #[cfg_attr(armv7em, inline(never))] // As above.
+    #[cfg_attr(not(armv7em), inline(always))]
     pub(crate) fn pixels(&self, output: &mut [i8], each: &mut dyn FnMut([Taps; 2], &mut [i8])) {
         let (mut y, mut x) = (0, 0);
         for output in pieces_mut(output, self.filters) {

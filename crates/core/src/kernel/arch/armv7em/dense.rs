@@ -1,7 +1,9 @@
 //! One column by three rows of weights at a time: fully connected layers.
 //!
 //! Eight inputs cost one load of four words for all three rows, and each row a load, four widenings and four `smlad`: 28
-//! instructions for 24 products.
+//! instructions for 24 products. A fourth row, 37 for 32, would need two registers more than there are; sixteen inputs at
+//! once as well. Each weight is met once, so nothing is won by widening it before. Of AD's 264,192 products these
+//! loops are 308,000 instructions; three outputs take 38 more, and a layer some 1,700.
 
 use super::{GROUP, put_some, twice, widen, zero};
 use crate::kernel::arch::portable;

@@ -55,3 +55,12 @@ check "the image for a board on a cable" cargo build --quiet --release --locked 
   --target-dir "$target/firmware" --bin suite --features qemu-m4 --target thumbv7em-none-eabihf
 check "qemu-m4 at a port" live
 check "the profile is the emulator's" diff <(cost "$profiles/qemu-m4.json") <(cost "$profiles/live/qemu-m4.json")
+
+# Of this machine, in time. Printed only: no test is decided by seconds.
+of_this_machine() {
+  local against=() model
+  for model in kws vww ic ad; do against+=(--against "fixtures/models/$model.tflite"); done
+  "$target/release/joulegram" calibrate --self "${against[@]}" --out "$profiles/this-machine.json"
+}
+check "the calibration of this machine" of_this_machine
+while read -r line; do say "  $line"; done < <(sed -n '/^Models that the suite does not contain/,/^$/p' "$log")

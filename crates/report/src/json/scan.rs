@@ -294,11 +294,15 @@ impl<'t> Scan<'t> {
                     self.skip()?;
                 }
             }
-            b'"' => drop(self.string()?),
+            b'"' => {
+                self.string()?;
+            }
             b't' => self.word("true")?,
             b'f' => self.word("false")?,
             b'n' => self.word("null")?,
-            b'-' | b'0'..=b'9' => drop(self.number()?),
+            b'-' | b'0'..=b'9' => {
+                self.number()?;
+            }
             _ => return Err(self.no_value()),
         }
         Ok(self.since(start))

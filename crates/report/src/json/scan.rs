@@ -294,7 +294,9 @@ impl<'t> Scan<'t> {
                     self.skip()?;
                 }
             }
-            b'"' => drop(self.string()?),
+            b'"' => {
+                self.string()?;
+            }
             b't' => self.word("true")?,
             b'f' => self.word("false")?,
             b'n' => self.word("null")?,

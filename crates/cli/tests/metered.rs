@@ -210,7 +210,7 @@ fn a_trace_that_can_not_be_used_is_one_sentence_that_names_it() {
     let folder = Folder::new("refused", &files);
     for (arguments, sentence) in [
         ("--trace unwired.csv --volts 3.0", "unwired.csv: marker: the marker is not wired: D0"),
-        ("--trace good.csv", "its voltage is not in it, say it with --volts"),
+        ("--trace good.csv", "--volts: good.csv has currents and no voltage"),
         (
             "--trace stretched.csv --volts 3.0",
             "last 1000.000 times as long as the log says: suspect milliseconds",

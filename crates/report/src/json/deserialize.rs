@@ -29,6 +29,14 @@ impl de::Error for Refused {
     fn custom<T: fmt::Display>(_: T) -> Self {
         Self { message: String::new(), ends: false }
     }
+
+    /// JSON's word for nothing.
+    #[cfg(feature = "whole")]
+    #[cold]
+    fn invalid_type(found: de::Unexpected<'_>, expected: &dyn de::Expected) -> Self {
+        let found: &dyn fmt::Display = if found == de::Unexpected::Unit { &"null" } else { &found };
+        Self::custom(format_args!("invalid type: {found}, expected {expected}"))
+    }
 }
 
 /// Methods that all read alike.

@@ -87,6 +87,8 @@ export function calibrations() {
   for (const [name, text] of Object.entries(made)) writeFileSync(join(own, name), text);
   const find = (name) => (name in made ? [name, new TextEncoder().encode(made[name])] : [name, bytes(`${folder}/${name}`)]);
   const path = (name) => (name in made ? join(own, name) : name);
+  // Files that are made here lie elsewhere.
+  const here = (text) => text.replaceAll(`${own}/`, "");
   const cases = [];
   for (const [log, meter, options = {}] of [
     ["qemu-m4.log"], ["qemu-rv32.log"], ["synthetic.log"],
@@ -105,9 +107,9 @@ export function calibrations() {
     const out = join(own, "a board.json");
     const { text, fault } = joulegram(folder, "calibrate", "--log", path(log), ...source, ...typed, "--out", out, "--format", "json");
     const expected = fault === undefined
-      ? { text: `${JSON.stringify({ report: text, profile: readFileSync(out, "utf8") }, null, 2)}\n` }
-      // Files that are made here lie elsewhere, and the page's options have no dashes.
-      : { fault: fault.replaceAll(`${own}/`, "").replace(/^--([a-z-]+)/, (_, name) => name.replaceAll("-", "_")) };
+      ? { text: `${JSON.stringify({ report: here(text), profile: here(readFileSync(out, "utf8")) }, null, 2)}\n` }
+      // The page's options have no dashes.
+      : { fault: here(fault).replace(/^--([a-z-]+)/, (_, name) => name.replaceAll("-", "_")) };
     const name = [log, meter, ...typed].filter(Boolean).join(" ");
     const files = [...find(log), ...(meter ? find(meter) : ["", null])];
     cases.push({ name, module: "workshop", call: "calibrate", with: [...files, JSON.stringify({ name: "a board", ...options })], ...expected });

@@ -92,7 +92,11 @@ fn model(out: &Path) {
     let code = format!(
         "pub(crate) const NAME: &str = {name:?};\n\
          pub(crate) const ENCODING: joulegram_protocol::Encoding = joulegram_protocol::Encoding::{variant};\n\
-         pub(crate) static FILE: &[u8] = include_bytes!({path:?});\n"
+         /// At a multiple of 16: weights and biases are then at multiples of 4, which kernels read by words.\n\
+         #[repr(align(16))]\n\
+         struct Aligned<B: ?Sized>(B);\n\
+         static ALIGNED: &Aligned<[u8]> = &Aligned(*include_bytes!({path:?}));\n\
+         pub(crate) static FILE: &[u8] = &ALIGNED.0;\n"
     );
     fs::write(out.join("model.rs"), code).expect("OUT_DIR can be written");
 }

@@ -76,6 +76,16 @@ fn run(name: &str, file: &'static [u8], memory: &mut Memory) -> Option<()> {
     Some(())
 }
 
+/// At a multiple of 16, as `.tflite` files want to lie: their weights and biases are then at multiples of 4, whatever stands
+/// before the model in the image.
+#[repr(align(16))]
+struct Aligned<B: ?Sized>(B);
+
+static KWS: &Aligned<[u8]> = &Aligned(*include_bytes!("../../../fixtures/models/kws.tflite"));
+static VWW: &Aligned<[u8]> = &Aligned(*include_bytes!("../../../fixtures/models/vww.tflite"));
+static IC: &Aligned<[u8]> = &Aligned(*include_bytes!("../../../fixtures/models/ic.tflite"));
+static AD: &Aligned<[u8]> = &Aligned(*include_bytes!("../../../fixtures/models/ad.tflite"));
+
 #[cfg_attr(target_arch = "arm", cortex_m_rt::entry)]
 #[cfg_attr(target_arch = "riscv32", riscv_rt::entry)]
 fn main() -> ! {
@@ -86,10 +96,10 @@ fn main() -> ! {
         output: [0; 1024],
     };
     let models: [(&str, &'static [u8]); 4] = [
-        ("kws", include_bytes!("../../../fixtures/models/kws.tflite")),
-        ("vww", include_bytes!("../../../fixtures/models/vww.tflite")),
-        ("ic", include_bytes!("../../../fixtures/models/ic.tflite")),
-        ("ad", include_bytes!("../../../fixtures/models/ad.tflite")),
+        ("kws", &KWS.0),
+        ("vww", &VWW.0),
+        ("ic", &IC.0),
+        ("ad", &AD.0),
     ];
     for (name, file) in models {
         if run(name, file, &mut memory).is_none() {

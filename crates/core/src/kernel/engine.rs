@@ -67,6 +67,9 @@ pub struct Step<'s> {
 impl<'a> Engine<'a> {
     /// A model whose operators are all checked and placed.
     ///
+    /// A file may lie at any address; at a multiple of 16 (`#[repr(align(16))]` about `include_bytes!`) its weights and biases
+    /// are at multiples of 4, where processors read them by words.
+    ///
     /// # Errors
     /// [`EngineError`] that names the operator that has no kernel, the tensor that is not int8, the field of a layer
     /// that does not fit, or the number of slots that the plan needs.

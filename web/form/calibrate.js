@@ -107,11 +107,19 @@ function refuse(control, message) {
 /** Whether what was asked is no longer what stands in the form. */
 const isOverdue = () => pending || unread.size > 0 || !chosen.log;
 
+/** Whether a result is still to come: a screen reader waits for it. */
+const announce = (coming) => byId('calibrated').setAttribute('aria-busy', String(coming));
+
 /** Asks with what is there; while one calibration is computed only the newest waits. */
 async function calibrate() {
   pending = true;
-  if (busy || !chosen.log || unread.size) return;
+  if (busy) return;
+  if (!chosen.log || unread.size) {
+    announce(false);
+    return;
+  }
   busy = true;
+  announce(true);
   while (pending && chosen.log && !unread.size) {
     pending = false;
     // A worker of its own: a large trace keeps no answer waiting.
@@ -138,10 +146,12 @@ async function calibrate() {
     }
   }
   busy = false;
+  announce(false);
 }
 
 async function take(control, given) {
   const part = control.id.replace('board-', '');
+  announce(true);
   unread.delete(control);
   report(control.id, control, null);
   try {
@@ -149,6 +159,7 @@ async function take(control, given) {
   } catch (error) {
     chosen[part] = null;
     refuse(control, error.message || t('This file can’t be read'));
+    announce(busy);
     return;
   }
   if (!chosen.log) {

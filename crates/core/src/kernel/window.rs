@@ -34,7 +34,7 @@ pub(crate) struct Taps {
 }
 
 impl Axis {
-    /// An axis of numbers that [`Checks::axis`] lets pass.
+    /// An axis of numbers that [`super::error::Checks::axis`] lets pass.
     #[cfg_attr(armv7em, inline(never))]
     pub(crate) fn new(input: usize, taps: usize, stride: usize, dilation: usize, padding: Padding) -> Self {
         let positive = |number| NonZeroUsize::new(number).unwrap_or(NonZeroUsize::MIN);

@@ -266,7 +266,7 @@ impl<'a> Inputs<'a> {
     }
 
     fn add_unless_exact(&mut self, what: What, of: &'a str, entry: Entry<'a>) -> Result<Term, PlanError> {
-        if entry.source.is_empty() && entry.low == entry.high {
+        if entry.source.is_empty() && entry.low >= entry.high {
             return Ok(Term::Fixed(entry.mode));
         }
         self.add(what, of, entry)

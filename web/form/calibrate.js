@@ -71,9 +71,11 @@ function options() {
   };
 }
 
-/** The control that a fault is about. */
+/** The control that a fault is about: of a file's fault one that was filled in, else the file itself. */
 function controlOf({ field: name, file: about }) {
-  return byId(`board-${name}`) ?? byId(chosen.meter && about === chosen.meter.name && about !== chosen.log.name ? 'board-meter' : 'board-log');
+  const control = byId(`board-${name}`);
+  if (control && (!about || control.value)) return control;
+  return byId(chosen.meter && about === chosen.meter.name && about !== chosen.log.name ? 'board-meter' : 'board-log');
 }
 
 /** A fault in the reader's language, without what only a command line can do. */
@@ -142,6 +144,8 @@ async function calibrate() {
       const { text: said, lang } = sentence({ message: fault.message || t('This file can’t be read') });
       const control = controlOf(fault);
       for (const other of controls()) if (other !== control) report(other.id, other, null);
+      const folded = control.closest('details');
+      if (folded) folded.open = true;
       report(control.id, control, said, lang === 'en');
     }
   }

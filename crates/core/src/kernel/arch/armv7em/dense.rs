@@ -3,7 +3,7 @@
 //! Eight inputs cost one load of four words for all three rows, and each row a load, four widenings and four `smlad`: 28
 //! instructions for 24 products. A fourth row, 37 for 32, would need two registers more than there are; sixteen inputs at
 //! once as well. Each weight is met once, so nothing is won by widening it before. Of AD's 264,192 products these
-//! loops are 308,000 instructions; three outputs take 38 more, and a layer some 1,700.
+//! loops are 308,000 instructions; three outputs take 25 more, and a layer some 1,700.
 
 use super::{GROUP, put_some, twice, widen, zero};
 use crate::kernel::arch::portable;
@@ -21,30 +21,32 @@ const STEP: usize = 2 * GROUP;
 #[repr(C)]
 #[derive(Clone, Copy)]
 struct Triples {
-    weights: *const i8,
+    column: *const i16,
     bias: *const u8,
+    output: *mut i8,
+    row_step: usize,
+    /// Bytes by which a row's last words reach past it.
+    row_pad: usize,
+    /// In the frame: where the loop over steps is entered.
+    entry: usize,
+    /// 2^(32 + shift) if all rows share a scale below 1/4 that rounds twice and no limits but those of 8 bits; else 0.
+    power: u32,
+    /// Twice the shared multiplier.
+    multiplier: i32,
+    zero_point: i32,
+    output_end: *const i8,
+    column_end: *const i16,
     bias_step: usize,
     requantizers: *const Requantizer,
     requantizer_step: usize,
-    output: *mut i8,
-    column: *const i16,
-    column_end: *const i16,
-    steps: usize,
-    zero_point: i32,
-    /// The one requantizer of all rows, as it is.
-    scale: Requantizer,
-    /// Bytes by which a row's last words reach past it.
-    row_pad: usize,
-    row_step: usize,
-    /// 0 if all rows share a scale below 1/4 that rounds twice and no limits but those of 8 bits; else 1.
-    other: usize,
     /// In the frame: where the work is.
     work: usize,
     /// Whether scaling rounds once, by scales below 1/4.
     once: usize,
     least: i32,
     most: i32,
-    output_end: *const i8,
+    weights: *const i8,
+    steps: usize,
 }
 
 /// 16-bit numbers that a dense layer's input takes; one more to align it.
@@ -83,27 +85,29 @@ pub(crate) fn dense(
     let scale = stage.channel(0).requantizer;
     let shared = requantizer_step == 0 && scale.shift() < -1 && clamp.is_full() && twice_rounded;
     let work = Triples {
-        weights: weights.as_ptr(),
+        column: column.as_ptr(),
         bias,
+        output: output.as_mut_ptr(),
+        row_step: depth,
+        row_pad: words - depth,
+        entry: 0,
+        power: if shared { 1 << (32 + scale.shift()) } else { 0 },
+        multiplier: scale.multiplier() << 1,
+        zero_point: stage.zero_point(),
+        output_end: output.as_mut_ptr().wrapping_add(whole / ROWS * ROWS),
+        column_end: column.as_ptr().wrapping_add(words),
         bias_step,
         requantizers,
         requantizer_step,
-        output: output.as_mut_ptr(),
-        column: column.as_ptr(),
-        column_end: column.as_ptr().wrapping_add(words),
-        steps: words / STEP,
-        zero_point: stage.zero_point(),
-        scale,
-        row_pad: words - depth,
-        row_step: depth,
-        other: usize::from(!shared),
         work: 0,
         once: usize::from(!twice_rounded),
         least: clamp.least,
         most: clamp.most,
-        output_end: output.as_mut_ptr().wrapping_add(whole / ROWS * ROWS),
+        weights: weights.as_ptr(),
+        steps: words / STEP,
     };
-    let aligned = weights.as_ptr().addr().is_multiple_of(4) && depth.is_multiple_of(4);
+    let addresses = weights.as_ptr().addr() | depth | bias.addr();
+    let aligned = addresses.is_multiple_of(4);
     work.run(aligned);
     if whole > ROWS && !whole.is_multiple_of(ROWS) {
         // The last three once more, with the one or two that are left.
@@ -145,10 +149,10 @@ impl Triples {
             return;
         }
         // SAFETY: the column begins at a word and holds `steps` steps of eight, as do all rows of weights;
-        // biases and requantizers are there for as many rows, or are stepped over by 0; so are the outputs. Pairs of
-        // words are loaded at once only from words.
+        // biases and requantizers are there for as many rows, or are stepped over by 0; so are the outputs. Words
+        // are loaded more than one at once only from words.
         unsafe {
-            if aligned {
+            if aligned && self.bias_step == 4 {
                 joulegram_armv7em_dense_aligned(self);
             } else {
                 joulegram_armv7em_dense(self);
@@ -158,7 +162,7 @@ impl Triples {
 }
 
 unsafe extern "C" {
-    /// Outputs of rows of weights at words for one column, three at a time.
+    /// Outputs of rows of weights at words, with biases side by side at words, for one column, three at a time.
     fn joulegram_armv7em_dense_aligned(work: *const Triples);
     /// Outputs of rows of weights anywhere for one column, three at a time.
     fn joulegram_armv7em_dense(work: *const Triples);
@@ -210,10 +214,10 @@ macro_rules! steps {
     };
 }
 
-// r0 is the column, r1 to r3 the three rows, r8, r9 and lr their sums; the frame is the work's first sixteen fields, in its
-// last the work. The loop over steps is entered where their number leaves a multiple of those in it.
+// r0 is the column, r1 to r3 the three rows, r8, r9 and lr their sums; the frame is the work's first sixteen fields.
+// Between the rows most of it is in registers. The loop over steps is entered where their number leaves a multiple of those in it.
 macro_rules! dense_rows {
-    ($name:literal, $steps:tt, $a:literal, $b:literal, $c:literal) => {
+    ($name:literal, $steps:tt, $bias:literal, $a:literal, $b:literal, $c:literal) => {
         global_asm!(
             dsp!(),
             concat!(".pushsection .text.", $name, ", \"ax\", %progbits"),
@@ -227,72 +231,63 @@ macro_rules! dense_rows {
             "mov lr, r0",
             "ldmia r0!, {{r1, r2, r3, r4, r5, r6, r7, r8}}",
             "stmia sp, {{r1, r2, r3, r4, r5, r6, r7, r8}}",
-            "ldmia r0, {{r1, r2, r3, r4, r5, r6, r7}}",
-            "mov r8, lr",
-            scale!("r3", "r4", "r9", "r10"),
+            "ldmia r0, {{r1, r2, r3, r4, r5, r6, r7, r8}}",
+            "mov r7, lr",
             "add r0, sp, #32",
             "stmia r0, {{r1, r2, r3, r4, r5, r6, r7, r8}}",
+            "ldrd r3, r1, [lr, #72]",
+            "ldr r5, [sp, #16]",
+            "add r3, r3, r5",
             "rsb r2, r1, #0",
             concat!("and r2, r2, #", $steps, " - 1"),
-            "adr r3, 29f",
-            "ldrh r2, [r3, r2, lsl #1]",
-            "adr r3, 20f",
-            "add r3, r3, r2",
-            "orr r3, r3, #1",
-            "str r3, [sp, #32]",
-            "ldr r3, [sp]",
-            "add r3, r3, r5",
-            "ldr r4, [r8, #76]",
-            "str r4, [sp]",
-            "1:",
-            "ldrd r4, r5, [sp, #4]",
-            "ldr r8, [r4]",
-            "ldr r9, [r4, r5]",
-            "add r4, r4, r5, lsl #1",
-            "ldr lr, [r4]",
-            "add r4, r4, r5",
-            "str r4, [sp, #4]",
-            "ldrd r4, r5, [sp, #48]",
-            "sub r1, r3, r4",
-            "add r2, r1, r5",
-            "add r3, r2, r5",
-            "ldr r0, [sp, #24]",
-            "ldr pc, [sp, #32]",
+            "adr r6, 29f",
+            "ldrh r2, [r6, r2, lsl #1]",
+            "adr r6, 20f",
+            "add r6, r6, r2",
+            "orr r6, r6, #1",
+            "str r6, [sp, #20]",
+            "ldmia sp, {{r0, r1, r2, r4, r5, r6}}",
+            "b 3f",
             ".balign 4",
             steps!($steps, $a, $b, $c),
-            "ldr r4, [sp, #28]",
+            "ldr r4, [sp, #40]",
             "cmp r0, r4",
             "bne 20b",
-            "ldr r4, [sp, #56]",
-            "ldr r0, [sp, #20]",
-            "cmp r4, #0",
-            "bne 5f",
-            "ldrd r5, r6, [sp, #36]",
-            "ldr r7, [sp, #44]",
-            scaled!("r8", "r6", "r7", "r5"),
-            scaled!("r9", "r6", "r7", "r5"),
-            scaled!("lr", "r6", "r7", "r5"),
-            "strb r8, [r0], #1",
-            "strb r9, [r0], #1",
-            "strb lr, [r0], #1",
+            "ldmia sp, {{r0, r1, r2, r4, r5, r6, r7, r10, r11, r12}}",
+            "cbz r7, 5f",
+            scaled!("r8", "r10", "r7", "r11"),
+            scaled!("r9", "r10", "r7", "r11"),
+            scaled!("lr", "r10", "r7", "r11"),
+            "strb r8, [r2], #1",
+            "strb r9, [r2], #1",
+            "strb lr, [r2], #1",
             "4:",
-            "str r0, [sp, #20]",
-            "ldr r4, [sp]",
-            "cmp r0, r4",
-            "bne 1b",
-            "add sp, sp, #64",
-            "pop {{r4, r5, r6, r7, r8, r9, r10, r11, r12, pc}}",
+            "cmp r2, r12",
+            "beq 6f",
+            "3:",
+            $bias,
+            "strd r1, r2, [sp, #4]",
+            "sub r1, r3, r5",
+            "add r2, r1, r4",
+            "add r3, r2, r4",
+            "bx r6",
             "5:",
             "mov r10, lr",
             "mov r11, r3",
-            "ldr r12, [sp, #60]",
+            "mov r0, r2",
+            "ldr r12, [sp, #56]",
             "bl joulegram_armv7em_output",
             "mov r8, r9",
             "bl joulegram_armv7em_output",
             "mov r8, r10",
             "bl joulegram_armv7em_output",
             "mov r3, r11",
+            "str r0, [sp, #8]",
+            "ldmia sp, {{r0, r1, r2, r4, r5, r6, r7, r10, r11, r12}}",
             "b 4b",
+            "6:",
+            "add sp, sp, #64",
+            "pop {{r4, r5, r6, r7, r8, r9, r10, r11, r12, pc}}",
             concat!(".size ", $name, ", . - ", $name),
             ".popsection",
         );
@@ -302,6 +297,7 @@ macro_rules! dense_rows {
 dense_rows!(
     "joulegram_armv7em_dense_aligned",
     8,
+    "ldmia r1!, {{r8, r9, lr}}",
     "ldrd r10, r11, [r1], #8\n",
     "ldrd r10, r11, [r2], #8\n",
     "ldrd r10, r11, [r3], #8\n"
@@ -309,6 +305,7 @@ dense_rows!(
 dense_rows!(
     "joulegram_armv7em_dense",
     1,
+    "ldr r10, [sp, #44]\n ldr r8, [r1]\n ldr r9, [r1, r10]\n add r1, r1, r10, lsl #1\n ldr lr, [r1]\n add r1, r1, r10",
     "ldr r10, [r1], #4\n ldr r11, [r1], #4\n",
     "ldr r10, [r2], #4\n ldr r11, [r2], #4\n",
     "ldr r10, [r3], #4\n ldr r11, [r3], #4\n"
@@ -322,12 +319,12 @@ global_asm!(
     ".thumb_func",
     ".type joulegram_armv7em_output, %function",
     "joulegram_armv7em_output:",
-    "ldrd r4, r5, [sp, #12]",
+    "ldrd r4, r5, [sp, #48]",
     "ldrd r2, r3, [r4]",
     "add r4, r4, r5",
-    "str r4, [sp, #12]",
-    "ldr r5, [sp, #36]",
-    "ldr r4, [r12, #64]",
+    "str r4, [sp, #48]",
+    "ldr r5, [sp, #32]",
+    "ldr r4, [r12, #60]",
     "cbnz r4, 2f",
     scale!("r2", "r3", "r4", "r6"),
     "bgt 1f",
@@ -346,7 +343,7 @@ global_asm!(
     "asr r8, r8, r3",
     "add r8, r8, r5",
     "3:",
-    "ldrd r2, r3, [r12, #68]",
+    "ldrd r2, r3, [r12, #64]",
     clamped!("r8", "r2", "r3"),
     "strb r8, [r0], #1",
     "bx lr",

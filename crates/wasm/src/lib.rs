@@ -19,3 +19,10 @@ pub mod measure;
 pub mod model;
 #[cfg(feature = "workshop")]
 pub mod report;
+
+/// Blocks of the first answer's module: few at a time, so a list of the free ones is enough, and most of the standard
+/// library's code for it need not be loaded.
+#[cfg(all(target_arch = "wasm32", not(feature = "workshop")))]
+#[global_allocator]
+static BLOCKS: lol_alloc::LockedAllocator<lol_alloc::FreeListAllocator> =
+    lol_alloc::LockedAllocator::new(lol_alloc::FreeListAllocator::new());

@@ -13,6 +13,11 @@ use crate::scenario_file::{DeviceChoice, GridChoice, PueChoice};
 /// # Errors
 /// [`Fault`] that names the field, what was typed and what is allowed.
 pub fn number<Q: Quantity>(field: &str, typed: &str) -> Result<Q, Fault> {
+    Q::checked(plain(field, typed)?).map_err(|error| Fault::new("", field, error.to_string()))
+}
+
+/// A number without a unit, of any sign.
+pub(crate) fn plain(field: &str, typed: &str) -> Result<f64, Fault> {
     let fault = |message: String| Fault::new("", field, message);
     let text = typed.trim();
     if text.is_empty() {
@@ -30,7 +35,7 @@ pub fn number<Q: Quantity>(field: &str, typed: &str) -> Result<Q, Fault> {
     if number.is_infinite() && !text.to_lowercase().contains("inf") {
         return Err(fault(format!("{text} is larger than a number can be (1.8e308)")));
     }
-    Q::checked(number).map_err(|error| fault(error.to_string()))
+    Ok(number)
 }
 
 /// A number that a person typed, as an input without spread.

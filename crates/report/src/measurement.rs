@@ -20,6 +20,15 @@ pub use tell::{measurement_csv, tell};
 /// The version of the measurement's JSON form.
 pub const MEASUREMENT_SCHEMA_VERSION: u32 = 1;
 
+/// Seconds of a mean year.
+const SECONDS_PER_YEAR: u64 = 31_556_952;
+
+/// The year of a measurement, by the seconds since the beginning of 1970; none beyond 65535.
+#[must_use]
+pub fn year_of(since_1970: u64) -> Option<u16> {
+    u16::try_from(1970 + since_1970 / SECONDS_PER_YEAR).ok()
+}
+
 /// Seconds of each operator, one list an operator, one number an inference.
 pub type LayerTimes = Vec<Vec<f64>>;
 

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 use joulegram::units::{Count, Seconds};
 use joulegram_report::entry;
 use joulegram_report::fault::Fault;
-use joulegram_report::measurement::{self, LayerTimes, Machine, Measurement, Parts, Window};
+use joulegram_report::measurement::{self, LayerTimes, Machine, Measurement, Parts, Window, year_of};
 use joulegram_report::network::Network;
 
 use crate::Failure;
@@ -26,8 +26,6 @@ const MOST_WINDOWS: f64 = 10_000.0;
 /// What a profile from one model is worth elsewhere: keyword spotting's puts the autoencoder 9 times too high.
 const PROFILE_NOTE: &str = "The profile gives back this model. A kind of layer that has little work in it, such as a last \
                             dense layer, may be off many times over in another model, beyond the profile's range.";
-/// Seconds of a mean year.
-const SECONDS_PER_YEAR: u64 = 31_556_952;
 
 pub(crate) fn run(args: &MeasureArgs) -> Result<(), Failure> {
     let total = total(&args.seconds)?;
@@ -123,7 +121,7 @@ fn write_profile(
     let fault = |why: &str| Fault::new(&path.display().to_string(), "--profile", why);
     let since_1970 =
         SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |time| time.as_secs());
-    let year = u16::try_from(1970 + since_1970 / SECONDS_PER_YEAR).ok();
+    let year = year_of(since_1970);
     let profile = measured
         .profile(&files::stem(path), network, year)
         .ok_or_else(|| fault("a layer's time is no number that a profile can hold"))?;

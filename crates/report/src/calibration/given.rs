@@ -8,13 +8,12 @@ use serde::Deserialize;
 use super::Parts;
 use crate::entry;
 use crate::fault::Fault;
+use crate::measurement::year_of;
 
 /// How far an instrument may be off where nobody says so, in percent.
 pub const ACCURACY_PERCENT: &str = "5";
 /// How far a supply voltage may be off where nobody says so, in percent.
 pub const VOLTS_ACCURACY_PERCENT: &str = "1";
-/// Seconds of a mean year.
-const SECONDS_PER_YEAR: u64 = 31_556_952;
 
 /// What was typed; names are those of the command line's options.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -66,7 +65,7 @@ impl Given {
             name: self.name.clone(),
             board: String::new(),
             software: String::new(),
-            year: u16::try_from(1970 + since_1970 / SECONDS_PER_YEAR).ok(),
+            year: year_of(since_1970),
             samples: Vec::new(),
             lost: Vec::new(),
             accuracy: Accuracy { instrument, volts: if volts.is_some() { off } else { 0.0 } },

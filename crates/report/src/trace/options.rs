@@ -2,6 +2,7 @@
 
 use joulegram_meters::format::Column;
 
+use crate::entry;
 use crate::fault::Fault;
 
 /// A number above 0.
@@ -9,19 +10,11 @@ use crate::fault::Fault;
 /// # Errors
 /// [`Fault`] that names the field and what was typed.
 pub fn positive(field: &str, typed: &str) -> Result<f64, Fault> {
-    let fault = |message: String| Fault::new("", field, message);
-    match typed.trim().parse::<f64>() {
-        Ok(number) if number.is_finite() && number > 0.0 => Ok(number),
-        Ok(number) => Err(fault(format!("{number} must be a number above 0"))),
-        Err(_) => {
-            let point = typed.replace(',', ".");
-            let advice = if point != typed && point.parse::<f64>().is_ok() {
-                format!("; did you mean `{point}`?")
-            } else {
-                String::new()
-            };
-            Err(fault(format!("`{typed}` is not a number{advice}")))
-        }
+    let number = entry::plain(field, typed)?;
+    if number.is_finite() && number > 0.0 {
+        Ok(number)
+    } else {
+        Err(Fault::new("", field, format!("{number} must be a number above 0")))
     }
 }
 
